@@ -1,0 +1,85 @@
+#pragma once
+
+#include "mlsd/core/executor.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace mlsd {
+
+/// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller.
+/// Start-up and `for_each_index` allocate nothing but the pool itself. Not re-entrant: a task must not call the pool.
+/// One caller at a time; the destructor joins the workers.
+class threads {
+ public:
+  /// 0 means as many as the machine has.
+  explicit threads(std::size_t count = 0) {
+    if (count == 0) count = (std::max)(1u, std::thread::hardware_concurrency());
+    workers_.reserve(count - 1);
+    for (std::size_t i = 1; i < count; ++i) workers_.emplace_back([this] { work(); });
+  }
+  threads(const threads&) = delete;
+  threads& operator=(const threads&) = delete;
+  ~threads() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    for (auto& w : workers_) w.join();
+  }
+
+  [[nodiscard]] std::size_t concurrency() const noexcept { return workers_.size() + 1; }
+
+  template <class F>
+  void for_each_index(std::size_t n, F&& f) {
+    if (workers_.empty() || n <= 1) return sequential::for_each_index(n, f);
+    {
+      const std::lock_guard lock(mutex_);
+      call_ = [](void* fn, std::size_t i) { (*static_cast<std::remove_reference_t<F>*>(fn))(i); };
+      task_ = const_cast<void*>(static_cast<const void*>(&f));
+      count_ = n;
+      next_.store(0, std::memory_order_relaxed);
+      busy_ = workers_.size();
+      ++round_;
+    }
+    wake_.notify_all();
+    take_indices();
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return busy_ == 0; });
+  }
+
+ private:
+  void take_indices() {
+    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) call_(task_, i);
+  }
+  void work() {
+    for (std::uint64_t seen = 0;;) {
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [&] { return stop_ || round_ != seen; });
+        if (stop_) return;
+        seen = round_;
+      }
+      take_indices();
+      const std::lock_guard lock(mutex_);
+      if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  std::vector<std::thread> workers_;
+  std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  void (*call_)(void*, std::size_t) = nullptr;
+  void* task_ = nullptr;
+  std::size_t count_ = 0, busy_ = 0;
+  std::uint64_t round_ = 0;
+  std::atomic<std::size_t> next_{0};
+  bool stop_ = false;
+};
+
+}  // namespace mlsd
