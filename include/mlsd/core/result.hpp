@@ -7,7 +7,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace mlsd {
 
@@ -52,23 +51,23 @@ class [[nodiscard]] result {
  public:
   using value_type = T;
 
-  result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  result(mlsd::error e) : state_(std::in_place_index<1>, std::move(e)) {}
+  result(T value) : value_(std::move(value)) {}
+  result(mlsd::error e) : error_(std::move(e)) {}
 
-  [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+  [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
   [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
   [[nodiscard]] T& value() & { return *checked(); }
   [[nodiscard]] const T& value() const& { return *const_cast<result*>(this)->checked(); }
   [[nodiscard]] T value() && { return std::move(*checked()); }
 
-  [[nodiscard]] T& operator*() noexcept { return *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& operator*() const noexcept { return *std::get_if<0>(&state_); }
-  [[nodiscard]] T* operator->() noexcept { return std::get_if<0>(&state_); }
-  [[nodiscard]] const T* operator->() const noexcept { return std::get_if<0>(&state_); }
+  [[nodiscard]] T& operator*() noexcept { return *value_; }
+  [[nodiscard]] const T& operator*() const noexcept { return *value_; }
+  [[nodiscard]] T* operator->() noexcept { return &*value_; }
+  [[nodiscard]] const T* operator->() const noexcept { return &*value_; }
 
   /// Requires `!has_value()`.
-  [[nodiscard]] const mlsd::error& error() const noexcept { return *std::get_if<1>(&state_); }
+  [[nodiscard]] const mlsd::error& error() const noexcept { return error_; }
 
  private:
   T* checked() {
@@ -76,10 +75,11 @@ class [[nodiscard]] result {
       std::fprintf(stderr, "mlsd: %s\n", to_string(error()).c_str());
       std::abort();
     }
-    return std::get_if<0>(&state_);
+    return &*value_;
   }
 
-  std::variant<T, mlsd::error> state_;
+  std::optional<T> value_;
+  mlsd::error error_;
 };
 
 /// Success without a value.

@@ -1,0 +1,145 @@
+#pragma once
+
+#include "mlsd/features/kernel.hpp"
+#include "mlsd/features/wiring.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace mlsd {
+
+/// These are never defined. A mistake in a pipeline names one of them with the culprit in its arguments, so that the
+/// first line with "error:" says what is wrong.
+template <fixed_string Name>
+struct did_you_mean;
+template <fixed_string Name, class Nearest>
+struct no_such_feature;
+/// A feature would read the label: it would know the answer.
+template <fixed_string Label>
+struct label_leak;
+/// The kernel is not callable (const and noexcept) with the values of this feature.
+template <fixed_string Name, class Kernel, class Value>
+struct cannot_read_feature;
+/// A new name is taken already.
+template <fixed_string Name>
+struct feature_exists_already;
+/// A hook is misspelt: the first name is what is written, the second what was meant.
+template <class Stage, fixed_string Written, fixed_string Meant>
+struct misspelt_hook;
+/// What a stage leaves after `fit` needs `template <class Self, class Ar> static constexpr void describe(Self&, Ar&)`.
+template <class Fitted>
+struct fitted_stage_needs_describe;
+/// Neither a kernel, nor `statistics` + `observe` + `fit`, nor `fit(values, weights)`.
+template <class Stage>
+struct not_a_stage;
+/// An encoder that learns from labels is cross-fitted, so it stands alone: `on(...)(a >> b) | on(...)(encoder)`.
+template <class Stage>
+struct supervised_stage_cannot_be_fused;
+/// A stage that learns from labels, on a schema without one.
+template <class Stage>
+struct stage_needs_a_label;
+
+namespace detail {
+
+/// Edits (insert, drop, replace, each 1) from a to b.
+[[nodiscard]] consteval std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::size_t row[128]{};
+  if (b.size() >= 128) return a.size() + b.size();
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = (std::min)({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+template <class Environment, std::size_t K>
+[[nodiscard]] consteval std::string_view text_of() {
+  if constexpr (root_of_slot(Environment::node, K) == K)
+    return name_of<Environment, K>::view();
+  else
+    return {};
+}
+template <class Environment, fixed_string N>
+[[nodiscard]] consteval std::size_t nearest_slot() {
+  return []<std::size_t... K>(std::index_sequence<K...>) {
+    const std::string_view all[] = {text_of<Environment, K>()...};
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < sizeof...(K); ++k)
+      if (!all[k].empty() && edit_distance(N.view(), all[k]) < edit_distance(N.view(), all[best])) best = k;
+    return best;
+  }(std::make_index_sequence<Environment::count>{});
+}
+
+template <class Feature>
+struct suggestion;
+template <fixed_string N>
+struct suggestion<feature<N>> {
+  using type = did_you_mean<N>;
+};
+
+/// True where the name exists; otherwise the compiler stops at `no_such_feature<"agee", did_you_mean<"age">>`.
+template <class Environment, fixed_string N>
+[[nodiscard]] consteval bool require_feature() {
+  if constexpr (has_name<Environment, N>) {
+    return true;
+  } else {
+    using nearest = typename suggestion<name_of<Environment, nearest_slot<Environment, N>()>>::type;
+    return sizeof(no_such_feature<N, nearest>) != 0;
+  }
+}
+
+/// Roles are a matter of the schema's own fields; values written by stages are free of them.
+template <const auto& Schema, std::size_t K>
+[[nodiscard]] consteval role role_of() {
+  if constexpr (K < schema_of<Schema>::size)
+    return schema_of<Schema>::template field_type<K>::role;
+  else
+    return role::value;
+}
+
+/// The hooks that a stage may have, and what they get written as.
+template <class Stage>
+[[nodiscard]] consteval bool check_spelling() {
+#define MLSD_NEAR_MISS(wrong, right) \
+  if constexpr (requires { &Stage::wrong; }) return sizeof(misspelt_hook<Stage, #wrong, #right>) != 0;
+  MLSD_NEAR_MISS(observ, observe)
+  MLSD_NEAR_MISS(obseve, observe)
+  MLSD_NEAR_MISS(Observe, observe)
+  MLSD_NEAR_MISS(fitt, fit)
+  MLSD_NEAR_MISS(Fit, fit)
+  MLSD_NEAR_MISS(fit_, fit)
+#undef MLSD_NEAR_MISS
+  if constexpr (requires { typename Stage::statistic; })
+    return sizeof(misspelt_hook<Stage, "statistic", "statistics">) != 0;
+  if constexpr (requires { typename Stage::statistics; }) {
+    using S = typename Stage::statistics;
+    if constexpr (requires { &S::merge_; }) return sizeof(misspelt_hook<S, "merge_", "merge">) != 0;
+    if constexpr (requires { &S::Merge; }) return sizeof(misspelt_hook<S, "Merge", "merge">) != 0;
+    if constexpr (requires { &S::combine; }) return sizeof(misspelt_hook<S, "combine", "merge">) != 0;
+  }
+  return true;
+}
+
+struct any_archive {
+  template <class T>
+  constexpr void operator()(std::string_view, T&&) {}
+};
+/// `describe` may be left out where there is nothing to keep.
+template <class Fitted>
+[[nodiscard]] consteval bool check_describe() {
+  if constexpr (requires(Fitted& f, any_archive& ar) { Fitted::describe(f, ar); } || std::is_empty_v<Fitted>)
+    return true;
+  else if constexpr (requires(Fitted& f, any_archive& ar) { Fitted::descibe(f, ar); })
+    return sizeof(misspelt_hook<Fitted, "descibe", "describe">) != 0;
+  else
+    return sizeof(fitted_stage_needs_describe<Fitted>) != 0;
+}
+
+}  // namespace detail
+}  // namespace mlsd

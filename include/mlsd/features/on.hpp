@@ -1,0 +1,208 @@
+#pragma once
+
+#include "mlsd/features/spec.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace mlsd {
+
+/// What `on("age"_f, "bid"_f)(operation)` makes: an operation and the names it is for, waiting for its `|`.
+template <class Read, class Write, class C>
+struct feature_request;
+template <fixed_string... Read, fixed_string... Write, class C>
+struct feature_request<detail::names<Read...>, detail::names<Write...>, C> {
+  C config;
+
+  /// Writes under new names, one for each name that is read; the old names keep their values.
+  template <fixed_string... N>
+  [[nodiscard]] constexpr auto as(feature<N>...) const {
+    static_assert(sizeof...(N) == sizeof...(Read), "mlsd: as(...) needs one new name for each name in on(...)");
+    return feature_request<detail::names<Read...>, detail::names<N...>, C>{config};
+  }
+};
+
+/// One kernel over several features, written under a new name.
+template <class Read, fixed_string Write, class K>
+struct joint_request {
+  [[no_unique_address]] K kernel;
+};
+template <class Names, bool Keep>
+struct visibility_request {};
+
+namespace detail {
+template <fixed_string... N>
+struct selection {
+  template <stage_operation C>
+  [[nodiscard]] constexpr auto operator()(C config) const {
+    static_assert(check_spelling<C>());
+    return feature_request<names<N...>, names<>, C>{std::move(config)};
+  }
+  template <class C>
+  constexpr auto operator()(C) const {
+    static_assert(check_spelling<C>());
+    static_assert(sizeof(not_a_stage<C>) != 0);
+  }
+};
+
+template <class C>
+[[nodiscard]] consteval bool check_fusion() {
+  if constexpr (is_fused<C>) {
+    using A = std::remove_cvref_t<decltype(std::declval<C&>().first)>;
+    using B = std::remove_cvref_t<decltype(std::declval<C&>().second)>;
+    if constexpr (supervised<A>) return sizeof(supervised_stage_cannot_be_fused<A>) != 0;
+    if constexpr (supervised<B>) return sizeof(supervised_stage_cannot_be_fused<B>) != 0;
+    return check_spelling<A>() && check_spelling<B>() && check_fusion<A>() && check_fusion<B>();
+  }
+  return true;
+}
+
+/// Name N exists, is not the label, and this kernel can read it.
+template <class Spec, class K, fixed_string N>
+[[nodiscard]] consteval bool check_read() {
+  using environment = typename Spec::environment;
+  if constexpr (require_feature<environment, N>()) {
+    constexpr std::size_t k = slot_of<environment, N>;
+    if constexpr (role_of<Spec::schema, k>() == role::label) return sizeof(label_leak<N>) != 0;
+  }
+  return true;
+}
+template <class Spec, class K, fixed_string N>
+[[nodiscard]] consteval bool check_kernel() {
+  using T = slot_type_t<typename Spec::environment, slot_of<typename Spec::environment, N>>;
+  if constexpr (reading_of_each<K, T>() == reading::impossible) return sizeof(cannot_read_feature<N, K, T>) != 0;
+  return true;
+}
+template <class Spec, fixed_string... N>
+[[nodiscard]] consteval bool check_new_names() {
+  return ([] {
+    if constexpr (has_name<typename Spec::environment, N>) return sizeof(feature_exists_already<N>) != 0;
+    return true;
+  }() && ...);
+}
+template <class Spec, class C>
+[[nodiscard]] consteval bool check_label() {
+  if constexpr (supervised<C> && schema_of<Spec::schema>::index_of(role::label) == schema_of<Spec::schema>::size)
+    return sizeof(stage_needs_a_label<C>) != 0;
+  return true;
+}
+
+template <class Spec, fixed_string N>
+using read_type = slot_type_t<typename Spec::environment, slot_of<typename Spec::environment, N>>;
+
+template <class S>
+inline constexpr bool is_spec = requires { typename S::environment; S::stages; };
+}  // namespace detail
+
+/// `on("age"_f, "bid"_f)(impute{median} >> log_plus_one{})`: the operation on each of these, with parameters of its
+/// own for each. Values are written under the same names, unless `.as(...)` says others.
+template <fixed_string... N>
+[[nodiscard]] constexpr detail::selection<N...> on(feature<N>...) noexcept {
+  static_assert(sizeof...(N) > 0, "mlsd: on(...) needs a feature");
+  return {};
+}
+
+/// `derive("value"_f, [](float bid, float rate) noexcept { return bid * rate; }, "bid"_f, "rate"_f)`: the user's own
+/// pure function of several features, under a new name. Values come as they are stored, or as numbers.
+template <fixed_string Write, class K, fixed_string... Read>
+[[nodiscard]] constexpr joint_request<detail::names<Read...>, Write, K> derive(feature<Write>, K kernel,
+                                                                               feature<Read>...) {
+  return {std::move(kernel)};
+}
+
+/// These do not come out of the pipeline.
+template <fixed_string... N>
+[[nodiscard]] constexpr visibility_request<detail::names<N...>, false> drop(feature<N>...) noexcept {
+  return {};
+}
+/// Of what was written so far, only these come out.
+template <fixed_string... N>
+[[nodiscard]] constexpr visibility_request<detail::names<N...>, true> select(feature<N>...) noexcept {
+  return {};
+}
+
+template <class Spec, fixed_string... Read, class Write, class C>
+  requires detail::is_spec<Spec>
+[[nodiscard]] constexpr auto operator|(Spec spec, feature_request<detail::names<Read...>, Write, C> request) {
+  using environment = typename Spec::environment;
+  using K = detail::fitted_t<C>;
+  static_assert(detail::check_fusion<C>());
+  static_assert(detail::check_describe<K>());
+  static_assert(detail::check_label<Spec, C>());
+  static_assert((detail::check_read<Spec, K, Read>() && ...));
+  if constexpr ((detail::has_name<environment, Read> && ...)) {
+    static_assert((detail::check_kernel<Spec, K, Read>() && ...));
+    static_assert([]<fixed_string... N>(detail::names<N...>) { return detail::check_new_names<Spec, N...>(); }(Write{}));
+    using wiring = detail::wiring<
+        detail::slots<detail::slot_of<environment, Read>...>, environment::count,
+        detail::types<detail::called_t<detail::reading_of_each<K, detail::read_type<Spec, Read>>(), K,
+                                       detail::read_type<Spec, Read>>...>,
+        Write>;
+    using plan = detail::each_plan<C, wiring>;
+    return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<C&&>(request.config)});
+  }
+}
+
+template <class Spec, fixed_string... Read, fixed_string Write, class K>
+  requires detail::is_spec<Spec>
+[[nodiscard]] constexpr auto operator|(Spec spec, joint_request<detail::names<Read...>, Write, K> request) {
+  using environment = typename Spec::environment;
+  static_assert((detail::check_read<Spec, K, Read>() && ...));
+  static_assert(detail::check_new_names<Spec, Write>());
+  static_assert(detail::check_describe<K>());
+  if constexpr ((detail::has_name<environment, Read> && ...)) {
+    constexpr auto how = detail::reading_of_derived<K, detail::read_type<Spec, Read>...>();
+    if constexpr (how == detail::reading::impossible) {
+      static_assert(sizeof(cannot_read_feature<Write, K, detail::types<detail::read_type<Spec, Read>...>>) != 0);
+    } else {
+      using wiring =
+          detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count,
+                         detail::types<detail::called_t<how, K, detail::read_type<Spec, Read>...>>, detail::names<Write>>;
+      using plan = detail::joint_plan<K, wiring>;
+      return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<K&&>(request.kernel)});
+    }
+  }
+}
+
+namespace detail {
+/// The slots that `drop` or `select` keep from coming out.
+template <class Environment, bool Keep, fixed_string... N>
+[[nodiscard]] consteval auto hidden_slots() {
+  constexpr std::size_t named[] = {slot_of<Environment, N>...};
+  std::array<bool, Environment::count> hide{};
+  for (auto& h : hide) h = Keep;
+  for (const std::size_t k : named) hide[k] = !Keep;
+  return hide;
+}
+template <class Environment, bool Keep, class Names, class Indices>
+struct hidden_of;
+template <class Environment, bool Keep, fixed_string... N, std::size_t... I>
+struct hidden_of<Environment, Keep, names<N...>, std::index_sequence<I...>> {
+  static constexpr auto hide = hidden_slots<Environment, Keep, N...>();
+  static constexpr std::size_t count = (std::size_t{hide[I]} + ... + 0);
+  static constexpr std::array<std::size_t, count> which = [] {
+    std::array<std::size_t, count> w{};
+    std::size_t next = 0;
+    for (std::size_t k = 0; k < hide.size(); ++k)
+      if (hide[k]) w[next++] = k;
+    return w;
+  }();
+  template <std::size_t... J>
+  static slots<which[J]...> as_slots(std::index_sequence<J...>);
+  using type = decltype(as_slots(std::make_index_sequence<count>{}));
+};
+}  // namespace detail
+
+template <class Spec, fixed_string... N, bool Keep>
+  requires detail::is_spec<Spec>
+[[nodiscard]] constexpr auto operator|(Spec spec, visibility_request<detail::names<N...>, Keep>) {
+  using environment = typename Spec::environment;
+  static_assert((detail::require_feature<environment, N>() && ...));
+  if constexpr ((detail::has_name<environment, N> && ...)) {
+    using hidden = typename detail::hidden_of<environment, Keep, detail::names<N...>,
+                                              std::make_index_sequence<environment::count>>::type;
+    return pipeline_spec<Spec, detail::hiding_plan<hidden>>(static_cast<Spec&&>(spec), {});
+  }
+}
+
+}  // namespace mlsd

@@ -1,0 +1,202 @@
+#pragma once
+
+#include "mlsd/features/fit.hpp"
+#include "mlsd/features/pipeline.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlsd {
+
+namespace detail {
+
+[[nodiscard]] inline error in_feature(error e, std::string_view name) {
+  e.message = "feature '" + std::string(name) + "': " + e.message;
+  return e;
+}
+
+/// Fits one configuration on one column and writes what its kernel makes of the training rows: out-of-fold values
+/// where it learns from labels. One instantiation serves every feature of a type.
+template <class C, class T, class Out, executor Ex>
+[[nodiscard]] result<void> fit_column(const C& config, column_reader<T> in, Out* out, const labelled_matrix& outcome,
+                                      std::size_t n, fitted_t<C>& kernel, Ex& ex) {
+  constexpr reading how = reading_of_each<fitted_t<C>, T>();
+  const auto value = [&](std::size_t i) { return read_as<how>(in[i]); };
+  const fit_rows rows{outcome.label, outcome.weight};
+  if constexpr (supervised<C>) {
+    if (config.folds < 2 || config.folds > 255)
+      return error{errc::invalid_argument, "folds must be 2 to 255, not " + std::to_string(config.folds)};
+    const auto fold = assign_folds(n, config.folds, config.seed, outcome.label, outcome.group);
+    auto crossed = cross_fit(config, n, value, rows, fold, config.folds, ex);
+    if (!crossed) return crossed.error();
+    for (std::size_t i = 0; i < n; ++i) out[i] = call_kernel<how>(crossed->without[fold[i]], in[i]);
+    kernel = std::move(crossed->whole);
+  } else {
+    auto fitted = fit_one(config, n, value, rows, ex);
+    if (!fitted) return fitted.error();
+    kernel = std::move(*fitted);
+    run_column<how>(kernel, n, out, in);
+  }
+  return {};
+}
+
+/// The types of the values that a wiring reads, in this environment.
+template <class Environment, class Wiring>
+struct read_types {
+  using type = types<>;
+};
+template <class Environment, std::size_t... In, std::size_t First, class Out, class New>
+struct read_types<Environment, wiring<slots<In...>, First, Out, New>> {
+  using type = types<slot_type_t<Environment, In>...>;
+};
+
+/// One configuration, to be fitted for each of several names.
+template <class C, class Wiring>
+struct each_plan;
+template <class C, std::size_t... In, std::size_t First, class... T, class New>
+struct each_plan<C, wiring<slots<In...>, First, types<T...>, New>> {
+  using wiring_type = wiring<slots<In...>, First, types<T...>, New>;
+  using fitted = each_stage<fitted_t<C>, wiring_type>;
+  C config{};
+
+  template <class... Read, executor Ex>
+  [[nodiscard]] result<void> fit(types<Read...>, fit_state& state, fitted& stage, Ex& ex) const {
+    std::size_t i = 0;
+    result<void> status;
+    const auto fitted_next = [&]<class R, class W>(std::size_t from, std::type_identity<R>, std::type_identity<W>) {
+      status = fit_column(config, state.reader<R>(from), state.writer<W>(First + i), state.outcome, state.rows,
+                          stage.kernels[i], ex);
+      if (!status) status = in_feature(status.error(), state.names[First + i]);
+      ++i;
+      return status.has_value();
+    };
+    static_cast<void>((fitted_next(In, std::type_identity<Read>{}, std::type_identity<T>{}) && ...));
+    return status;
+  }
+};
+
+/// One kernel over several values; nothing to learn.
+template <class K, class Wiring>
+struct joint_plan;
+template <class K, std::size_t... In, std::size_t First, class T, class New>
+struct joint_plan<K, wiring<slots<In...>, First, types<T>, New>> {
+  using wiring_type = wiring<slots<In...>, First, types<T>, New>;
+  using fitted = joint_stage<K, wiring_type>;
+  [[no_unique_address]] K kernel{};
+
+  template <class... Read, executor Ex>
+  [[nodiscard]] result<void> fit(types<Read...>, fit_state& state, fitted& stage, Ex&) const {
+    std::construct_at(&stage.only, kernel);
+    run_column<reading_of_derived<K, Read...>()>(kernel, state.rows, state.writer<T>(First),
+                                                 state.reader<Read>(In)...);
+    return {};
+  }
+};
+
+template <class Hidden>
+struct hiding_plan {
+  using wiring_type = hiding<Hidden>;
+  using fitted = hiding_stage<Hidden>;
+
+  template <executor Ex>
+  [[nodiscard]] result<void> fit(types<>, fit_state&, fitted&, Ex&) const {
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// What a fit returns: the fitted pipeline, and the only rows that a trainer takes.
+/// `auto [features, x] = spec.fit(train).value();`
+template <class Pipeline>
+struct fitted {
+  Pipeline features;
+  training_matrix x;
+};
+
+/// Where a pipeline starts: the fields of a schema. `mlsd::from<impressions>() | ...`
+template <const auto& Schema>
+class source_spec {
+ public:
+  using table_type = frame<Schema>;
+  using environment = detail::input_environment<Schema>;
+  template <class... Stages>
+  using pipeline_with = pipeline<Schema, Stages...>;
+  static constexpr const auto& schema = Schema;
+  static constexpr std::size_t stages = 0;
+
+  template <executor Ex>
+  [[nodiscard]] static result<void> fit_stages(detail::fit_state&, Ex&) {
+    return {};
+  }
+};
+
+/// A pipeline before it is fitted. It has no call operator: applying it does not compile.
+template <class Before, class Plan>
+class pipeline_spec {
+ public:
+  using table_type = typename Before::table_type;
+  using environment = detail::next_environment<typename Before::environment, typename Plan::wiring_type>;
+  template <class... More>
+  using pipeline_with = typename Before::template pipeline_with<typename Plan::fitted, More...>;
+  using pipeline_type = pipeline_with<>;
+  static constexpr const auto& schema = Before::schema;
+  static constexpr std::size_t stages = Before::stages + 1;
+
+  constexpr pipeline_spec(Before&& before, Plan&& plan)
+      : before_(static_cast<Before&&>(before)), plan_(static_cast<Plan&&>(plan)) {}
+
+  /// Learns every stage, in order, each on what the stages before it made of the training rows.
+  /// Encoders that see labels are cross-fitted: the training matrix gets out-of-fold values from them, and so do the
+  /// stages behind them. Weights and groups of the schema are used. Bits do not depend on the executor.
+  /// O(rows * stages) time and memory. Errors: no rows; labels or weights that are not finite; what a stage refuses,
+  /// with the name of the feature.
+  /// Returns `result<fitted<pipeline_type>>`.
+  template <executor Ex = sequential>
+  [[nodiscard]] auto fit(const table_type& train, Ex&& ex = {}) const {
+    using returned = result<fitted<pipeline_type>>;
+    typename pipeline_type::stage_pack all{};
+    detail::fit_state state = pipeline_type::start_fit(train, all);
+    if (auto ok = check_outcome(state.outcome, state.rows); !ok) return returned(ok.error());
+    if (auto ok = fit_stages(state, ex); !ok) return returned(ok.error());
+    pipeline_type features(std::move(all));
+    feature_matrix x(features.info(), train.size());
+    pipeline_type::emit_columns(state, x);
+    state.outcome.x = std::move(x);
+    return returned(
+        fitted<pipeline_type>{std::move(features), training_matrix::out_of_fold(std::move(state.outcome))});
+  }
+
+  template <executor Ex>
+  [[nodiscard]] result<void> fit_stages(detail::fit_state& state, Ex& ex) const {
+    auto ok = before_.fit_stages(state, ex);
+    if (!ok) return ok;
+    using read = typename detail::read_types<typename Before::environment, typename Plan::wiring_type>::type;
+    return plan_.fit(read{}, state, *static_cast<typename Plan::fitted*>(state.stages[stages - 1]), ex);
+  }
+
+ private:
+  [[nodiscard]] static result<void> check_outcome(const labelled_matrix& outcome, std::size_t rows) {
+    if (rows == 0) return error{errc::empty, "no rows to fit the features on"};
+    const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
+    for (std::size_t i = 0; i < outcome.label.size(); ++i)
+      if (!std::isfinite(outcome.label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
+    for (std::size_t i = 0; i < outcome.weight.size(); ++i)
+      if (!(std::isfinite(outcome.weight[i]) && outcome.weight[i] >= 0))
+        return error{errc::not_finite, row(i) + "the weight is negative or not finite"};
+    return {};
+  }
+
+  [[no_unique_address]] Before before_;
+  [[no_unique_address]] Plan plan_;
+};
+
+/// Starts a pipeline at a schema, which must have static storage: `mlsd::from<impressions>()`.
+template <const auto& Schema>
+[[nodiscard]] constexpr source_spec<Schema> from() noexcept {
+  return {};
+}
+
+}  // namespace mlsd
