@@ -17,8 +17,7 @@ inline constexpr std::uint64_t xxh_prime[] = {0x9e3779b185ebca87, 0xc2b2ae3d27d4
                                               0x85ebca77c2b2ae63, 0x27d4eb2f165667c5};
 
 /// The number whose little-endian bytes stand at p, on any machine and in constant expressions.
-template <class Word>
-[[nodiscard]] constexpr Word load_little_endian(const char* p) noexcept {
+template <class Word> [[nodiscard]] constexpr Word load_little_endian(const char* p) noexcept {
   if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
     Word w;
     std::memcpy(&w, p, sizeof w);
@@ -62,8 +61,7 @@ template <class Word>
     left -= 4;
     p += 4;
   }
-  for (; left != 0; --left, ++p)
-    h = std::rotl(h ^ static_cast<unsigned char>(*p) * xxh_prime[4], 11) * xxh_prime[0];
+  for (; left != 0; --left, ++p) h = std::rotl(h ^ static_cast<unsigned char>(*p) * xxh_prime[4], 11) * xxh_prime[0];
   h = (h ^ (h >> 33)) * xxh_prime[1];
   h = (h ^ (h >> 29)) * xxh_prime[2];
   return h ^ (h >> 32);
@@ -90,8 +88,7 @@ template <class Word>
 /// The hash of a key that stays the same across processes, platforms and releases: feature hashing, bucketing of users.
 /// Equal numbers hash alike whatever their integer type (a negative one as its 64-bit two's complement); numbers and
 /// text are unrelated. Distinct integers never collide before the hash is shortened.
-template <std::integral Key>
-[[nodiscard]] constexpr std::uint64_t hash_key(Key key, std::uint64_t seed = 0) noexcept {
+template <std::integral Key> [[nodiscard]] constexpr std::uint64_t hash_key(Key key, std::uint64_t seed = 0) noexcept {
   return combine(seed, static_cast<std::uint64_t>(key));
 }
 [[nodiscard]] constexpr std::uint64_t hash_key(std::string_view key, std::uint64_t seed = 0) noexcept {

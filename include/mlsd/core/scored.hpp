@@ -5,27 +5,23 @@
 namespace mlsd {
 
 /// An item and how good it is: what retrievers, rankers and re-rankers pass on. Higher is better.
-template <class Id = std::uint32_t>
-struct scored {
+template <class Id = std::uint32_t> struct scored {
   Id id{};
   float score = 0;
 
   friend constexpr bool operator==(const scored&, const scored&) = default;
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("id", self.id);
     ar("score", self.score);
   }
 };
-template <class Id>
-scored(Id, float) -> scored<Id>;
+template <class Id> scored(Id, float) -> scored<Id>;
 
 /// The order of every ranked list: highest score first, ties by lower id, NaN after all numbers (NaNs by id).
 /// A strict weak order, also with NaN, so it is safe in sorts and heaps: `std::sort(hits.begin(), hits.end(),
 /// best_first{})`. Two items with different ids are never equivalent: the order is total and repeatable.
 struct best_first {
-  template <class Id>
-  [[nodiscard]] constexpr bool operator()(const scored<Id>& a, const scored<Id>& b) const noexcept {
+  template <class Id> [[nodiscard]] constexpr bool operator()(const scored<Id>& a, const scored<Id>& b) const noexcept {
     if (a.score > b.score) return true;
     if (a.score < b.score) return false;
     const bool a_is_nan = a.score != a.score, b_is_nan = b.score != b.score;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/hash.hpp"
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/random.hpp"
 #include "mlsd/core/result.hpp"
@@ -31,8 +32,7 @@ struct keep_rates {
   /// The probability in the whole population, from that among the kept rows.
   [[nodiscard]] double undo(double p) const noexcept { return p / (p + (1 - p) * positives / negatives); }
   friend bool operator==(const keep_rates&, const keep_rates&) = default;
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("negatives", self.negatives);
     ar("positives", self.positives);
   }
@@ -59,20 +59,19 @@ struct downsample {
     if (!key.empty() && key.size() != label.size())
       return error{errc::invalid_argument, "downsample: " + std::to_string(label.size()) + " labels but " +
                                                std::to_string(key.size()) + " keys"};
+    const random_stream random(seed, stream);
     row_sample sample{{}, keep};
     for (std::size_t i = 0; i < label.size(); ++i) {
       if (label[i] != 0 && label[i] != 1)
         return error{errc::invalid_argument, "downsample: row " + std::to_string(i) + ": the label is not 0 or 1"};
       const double rate = label[i] == 1 ? keep.positives : keep.negatives;
-      if (rate >= 1 || uniform(seed, key.empty() ? i : key[i]) < rate) sample.rows.push_back(i);
+      if (rate >= 1 || random_stream::to_uniform(random.at(key.empty() ? i : key[i])) < rate) sample.rows.push_back(i);
     }
     return sample;
   }
 
  private:
-  [[nodiscard]] static double uniform(std::uint64_t seed, std::uint64_t key) noexcept {
-    return static_cast<double>(STUB(seed, key) >> 11) * 0x1p-53;
-  }
+  static constexpr std::uint64_t stream = xxh64("mlsd.downsample");  // unlike those of other uses of one seed
 };
 
 /// The named rows with label, weight and group, in the order given; a row may be named more than once.

@@ -61,7 +61,7 @@ namespace detail {
 template <class Environment, std::size_t K>
 [[nodiscard]] consteval std::string_view text_of() {
   if constexpr (root_of_slot(Environment::node, K) == K)
-    return name_of<Environment, K>::view();
+    return slot_name<Environment, K>::view();
   else
     return {};
 }
@@ -89,7 +89,7 @@ template <class Environment, fixed_string N>
   if constexpr (has_name<Environment, N>) {
     return true;
   } else {
-    using nearest = typename suggestion<name_of<Environment, nearest_slot<Environment, N>()>>::type;
+    using nearest = typename suggestion<slot_name<Environment, nearest_slot<Environment, N>()>>::type;
     return sizeof(no_such_feature<N, nearest>) != 0;
   }
 }

@@ -12,18 +12,14 @@
 
 namespace mlsd {
 
-/// What a missing number is replaced by.
-enum class imputation : std::uint8_t { mean, median, most_frequent, constant };
-inline constexpr imputation mean = imputation::mean, median = imputation::median,
-                            most_frequent = imputation::most_frequent, constant = imputation::constant;
-
-/// Replaces NaN: `impute{median}`, `impute{.by = constant, .value = -1}`.
+/// Replaces NaN: `impute{impute::median}`, `impute{.by = impute::constant, .value = -1}`.
 /// The median is the weighted one: the midpoint of the interval where the cumulated weight reaches half. The most
 /// frequent value is the one with the largest weight, the smallest of equals. Infinite values count as values for
 /// median and most frequent, and are left out of the mean.
 /// O(n log n) time, O(n) memory. A feature that is missing in every row is an error, except under `constant`.
 struct impute {
-  imputation by = imputation::median;
+  enum strategy : std::uint8_t { mean, median, most_frequent, constant };
+  strategy by = median;
   float value = 0;  ///< used by `constant`
 
   struct fitted {
@@ -46,15 +42,15 @@ struct impute {
       if (!std::isnan(values[i]) && (weights.empty() || weights[i] > 0)) order.push_back(static_cast<std::uint32_t>(i));
     std::uint64_t missing = 0;
     for (const float x : values) missing += std::isnan(x);
-    if (by == imputation::constant) return fitted{value, values.size(), missing};
+    if (by == constant) return fitted{value, values.size(), missing};
     if (order.empty()) return error{errc::empty, "every value is missing; impute it by a constant, or leave it out"};
     const auto weight = [&](std::uint32_t i) { return weights.empty() ? 1.0 : static_cast<double>(weights[i]); };
-    if (by != imputation::mean)
+    if (by != mean)
       std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         return values[a] != values[b] ? values[a] < values[b] : a < b;
       });
-    const float fill = by == imputation::mean     ? mean_of(values, order, weight)
-                       : by == imputation::median ? median_of(values, order, weight)
+    const float fill = by == mean     ? mean_of(values, order, weight)
+                       : by == median ? median_of(values, order, weight)
                                                   : mode_of(values, order, weight);
     return fitted{fill, values.size(), missing};
   }

@@ -132,11 +132,14 @@ class pipeline {
   template <executor Ex = sequential>
   [[nodiscard]] feature_matrix operator()(const table_type& table, Ex&& ex = {}) const {
     feature_matrix out(info(), table.size());
-    for_each_chunk(ex, table.size(), 16 * detail::tile_rows, [&](std::size_t first, std::size_t last) {
-      scratch buffers;
-      for (std::size_t i = first; i < last; i += detail::tile_rows)
-        run_tile(table, i, (std::min)(detail::tile_rows, last - i), buffers, out, i);
-    });
+    for_each_chunk(ex, table.size(), 16 * detail::tile_rows,
+                   [&](std::size_t first, std::size_t last) { run(table, first, last - first, out, first); });
+    return out;
+  }
+  /// Offline: rows [first, first + count) of a table.
+  [[nodiscard]] feature_matrix rows(const table_type& table, std::size_t first, std::size_t count) const {
+    feature_matrix out(info(), count);
+    run(table, first, count, out, 0);
     return out;
   }
   /// Offline, with label, weight and group: for evaluation and calibration. Not training rows: a trainer takes what
@@ -200,7 +203,7 @@ class pipeline {
   /// The names of all slots.
   [[nodiscard]] static constexpr std::array<std::string_view, environment::count> slot_names() noexcept {
     return []<std::size_t... K>(std::index_sequence<K...>) {
-      return std::array<std::string_view, environment::count>{detail::name_of<environment, K>::view()...};
+      return std::array<std::string_view, environment::count>{detail::slot_name<environment, K>::view()...};
     }
     (std::make_index_sequence<environment::count>{});
   }
@@ -227,6 +230,12 @@ class pipeline {
     (std::make_index_sequence<environment::count - inputs>{});
   }
 
+  /// Calls `f.operator()<slot read, slot written>(kernel)` for every value that a stage reads.
+  template <class F>
+  constexpr void each_read(F&& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).each_read(f), ...); }
+    (std::index_sequence_for<Stages...>{});
+  }
   /// Calls `f.operator()<slot>(stage, output)` for every slot that a stage writes.
   template <class F>
   constexpr void each_output(F&& f) const {
@@ -272,7 +281,7 @@ class pipeline {
       } else if constexpr (&Source == &Schema) {
         return field_value<Source, K>(record);
       } else {
-        using name = detail::name_of<environment, K>;
+        using name = detail::slot_name<environment, K>;
         static_assert(detail::require_feature<detail::input_environment<Source>, name::name>());
         return static_cast<slot_t<K>>(
             field_value<Source, detail::slot_of<detail::input_environment<Source>, name::name>>(record));
@@ -345,6 +354,12 @@ class pipeline {
     }
   }
 
+  void run(const table_type& table, std::size_t first, std::size_t count, feature_matrix& out,
+           std::size_t out_row) const {
+    scratch buffers;
+    for (std::size_t i = 0; i < count; i += detail::tile_rows)
+      run_tile(table, first + i, (std::min)(detail::tile_rows, count - i), buffers, out, out_row + i);
+  }
   void run_tile(const table_type& table, std::size_t first, std::size_t n, scratch& buffers, feature_matrix& out,
                 std::size_t out_row) const {
     tile_state state{table, first, buffers, out, out_row};
@@ -372,7 +387,7 @@ class pipeline {
   template <std::size_t I, class Stage>
   [[nodiscard]] static std::string key(const Stage&, std::size_t output) {
     return [output]<std::size_t... O>(std::index_sequence<O...>) {
-      const std::string_view all[] = {detail::name_of<environment, Stage::first_output + O>::view()...};
+      const std::string_view all[] = {detail::slot_name<environment, Stage::first_output + O>::view()...};
       return std::to_string(I) + ":" + std::string(all[output]);
     }
     (std::make_index_sequence<Stage::outputs>{});

@@ -136,7 +136,6 @@ template <class K, std::size_t... In, std::size_t First, class... T, class New>
 struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
   using kernel_type = K;
   using wiring_type = wiring<slots<In...>, First, types<T...>, New>;
-  static constexpr std::size_t inputs[] = {In...};
   static constexpr std::size_t first_output = First, outputs = sizeof...(T);
 
   std::array<K, sizeof...(In)> kernels{};
@@ -161,8 +160,13 @@ struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
     }
     (std::index_sequence_for<T...>{});
   }
+  /// `f.operator()<slot read, slot written>(kernel)` for every value that is read.
+  template <class F>
+  constexpr void each_read(F& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<In, First + I>(kernels[I]), ...); }
+    (std::index_sequence_for<T...>{});
+  }
   [[nodiscard]] std::uint32_t cardinality(std::size_t output) const { return cardinality_of(kernels[output]); }
-  [[nodiscard]] const K& kernel(std::size_t output) const noexcept { return kernels[output]; }
 
   template <class Self, class Ar, class Name>
   static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
@@ -177,7 +181,6 @@ template <class K, std::size_t... In, std::size_t First, class T, class New>
 struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
   using kernel_type = K;
   using wiring_type = wiring<slots<In...>, First, types<T>, New>;
-  static constexpr std::size_t inputs[] = {In...};
   static constexpr std::size_t first_output = First, outputs = 1;
 
   [[no_unique_address]] K only{};
@@ -192,8 +195,11 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
     detail::run_tile<reading_of_derived<K, typename State::template type<In>...>()>(
         only, n, state.template writer<First>(), state.template reader<In>()...);
   }
+  template <class F>
+  constexpr void each_read(F& f) const {
+    (f.template operator()<In, First>(only), ...);
+  }
   [[nodiscard]] std::uint32_t cardinality(std::size_t) const { return cardinality_of(only); }
-  [[nodiscard]] const K& kernel(std::size_t) const noexcept { return only; }
 
   template <class Self, class Ar, class Name>
   static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
@@ -205,13 +211,14 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
 template <class Hidden>
 struct hiding_stage {
   using wiring_type = hiding<Hidden>;
-  static constexpr std::array<std::size_t, 0> inputs{};
   static constexpr std::size_t first_output = 0, outputs = 0;
 
   template <class State>
   constexpr void run_row(State&) const noexcept {}
   template <class State>
   void run_tile(State&, std::size_t) const noexcept {}
+  template <class F>
+  constexpr void each_read(F&) const {}
   template <class Self, class Ar, class Name>
   static constexpr void describe(Self&, Ar&, Name&&) {}
 };

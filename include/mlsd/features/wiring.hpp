@@ -127,7 +127,7 @@ inline constexpr std::size_t slot_of =
     newest_slot(Environment::node, decltype(find_name<N>(static_cast<const Environment*>(nullptr)))::value);
 /// The name of slot K as a `feature<...>`.
 template <class Environment, std::size_t K>
-using name_of = decltype(find_root_name<root_of_slot(Environment::node, K)>(static_cast<const Environment*>(nullptr)));
+using slot_name = decltype(find_root_name<root_of_slot(Environment::node, K)>(static_cast<const Environment*>(nullptr)));
 
 /// Whether values of this type can leave a pipeline as numbers: as how many.
 template <class T>

@@ -1,0 +1,297 @@
+#pragma once
+
+#include "mlsd/core/hash.hpp"
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/core/random.hpp"
+#include "mlsd/core/result.hpp"
+#include "mlsd/core/sparse_row.hpp"
+#include "mlsd/data/examples.hpp"
+#include "mlsd/scoring/linear.hpp"
+#include "mlsd/training/loss.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlsd {
+
+/// How fast FTRL-Proximal learns and what it penalises; the penalties are on the sum of the losses, not on the mean.
+struct ftrl_config {
+  float alpha = 0.1f;  ///< step of a weight: alpha / (beta + sqrt(sum of its squared gradients)); 0.01 to 1
+  float beta = 1;      ///< damps the first steps; 0 to 10
+  float l1 = 0;        ///< a weight stays exactly 0 until its gradients add up to more than this
+  float l2 = 0;        ///< pulls weights towards 0
+  double base = 0;     ///< margin before anything is learnt
+
+  [[nodiscard]] result<void> check() const {
+    if (!(alpha > 0 && alpha <= 1e6f)) return error{errc::invalid_argument, "ftrl: alpha must be in (0, 1e6]"};
+    if (!(beta >= 0 && beta <= 1e6f)) return error{errc::invalid_argument, "ftrl: beta must be in [0, 1e6]"};
+    if (!(l1 >= 0 && l1 <= 1e30f)) return error{errc::invalid_argument, "ftrl: l1 must be in [0, 1e30]"};
+    if (!(l2 >= 0 && l2 <= 1e30f)) return error{errc::invalid_argument, "ftrl: l2 must be in [0, 1e30]"};
+    if (!std::isfinite(base)) return error{errc::invalid_argument, "ftrl: the base margin must be finite"};
+    return {};
+  }
+};
+
+/// Learns a linear model from a stream, one row at a time (FTRL-Proximal). Each weight has its own step, which shrinks
+/// as its gradients add up; so rare features still learn when frequent ones have settled. `model()` is a snapshot.
+/// 8 bytes of state a weight; O(features) a row. The bits depend on the rows and their order, not on compiler flags.
+/// A missing number teaches the weight of "missing"; a code outside its cardinality teaches nothing.
+/// The row's weight scales its gradient; 0 changes nothing. The bias is learnt like a weight, without penalties.
+/// Labels and weights must be finite, weights >= 0, and labels in the domain of the loss.
+/// One writer at a time; `score` and `model` are safe from many threads while nobody learns.
+/// Source: McMahan et al., Ad click prediction: a view from the trenches (2013). The state kept is z and sqrt(n).
+template <loss_function Loss = logistic> class ftrl_learner {
+ public:
+  [[nodiscard]] static result<ftrl_learner> make(ftrl_config config, linear_layout layout) {
+    if (auto r = config.check(); !r) return r.error();
+    if (auto r = layout.validate(); !r) return r.error();
+    return ftrl_learner(config, std::move(layout));
+  }
+
+  /// Learns one row; returns its margin before that (so that its mean loss is a progressive validation).
+  double learn(const mixed_row& row, float label, float weight = 1) noexcept {
+    assert(row.numbers.size() == layout_.numbers() && row.codes.size() == layout_.codes());
+    for (std::size_t j = 0; j < row.numbers.size(); ++j) place_number(j, row.numbers[j]);
+    for (std::size_t j = 0; j < row.codes.size(); ++j) place_code(row.numbers.size() + j, j, row.codes[j]);
+    return step(row.numbers.size(), row.codes.size(), label, weight);
+  }
+  /// Allocates when a row is longer than every row before it.
+  double learn(const sparse_row& row, float label, float weight = 1) {
+    if (row.size() > active_.size()) active_.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool known = row.index[i] < layout_.sparse_width() && is_present(row.value_of(i));
+      active_[i] = known ? entry{row.index[i], row.value_of(i), 0} : entry{nowhere(), 0, 0};
+    }
+    return step(row.size(), 0, label, weight);
+  }
+  /// A hint that `row` will be learnt a few rows from now.
+  // Inlined by force: g++ takes a function that only prefetches for one without effect, and drops its calls.
+  [[gnu::always_inline]] void prefetch([[maybe_unused]] const mixed_row& row) const noexcept {
+#if defined(__GNUC__)
+    for (std::size_t j = 0; j < row.codes.size(); ++j) {
+      const std::size_t at = layout_.code(j, row.codes[j]);
+      if (at != linear_layout::nowhere) __builtin_prefetch(&cells_[at], 1);
+    }
+#endif
+  }
+  [[gnu::always_inline]] void prefetch([[maybe_unused]] const sparse_row& row) const noexcept {
+#if defined(__GNUC__)
+    for (const std::uint32_t at : row.index)
+      if (at < layout_.sparse_width()) __builtin_prefetch(&cells_[at], 1);
+#endif
+  }
+
+  /// The margin that `model()` would give, without making one.
+  [[nodiscard]] double raw(const mixed_row& row) const noexcept {
+    assert(row.numbers.size() == layout_.numbers() && row.codes.size() == layout_.codes());
+    const double numbers = detail::sum_in_lanes(row.numbers.size(), [&](std::size_t j) {
+      const float x = row.numbers[j];
+      return is_present(x) ? double{weight(cells_[j])} * double{x} : double{weight(cells_[layout_.missing(j)])};
+    });
+    const double codes = detail::sum_in_lanes(row.codes.size(), [&](std::size_t j) {
+      const std::size_t at = layout_.code(j, row.codes[j]);
+      return at != linear_layout::nowhere ? double{weight(cells_[at])} : 0.0;
+    });
+    return (bias() + numbers) + codes;
+  }
+  [[nodiscard]] double raw(const sparse_row& row) const noexcept {
+    return bias() + detail::sum_in_lanes(row.size(), [&](std::size_t i) {
+             const float x = row.value_of(i);
+             const bool known = row.index[i] < layout_.sparse_width() && is_present(x);
+             return known ? double{weight(cells_[row.index[i]])} * double{x} : 0.0;
+           });
+  }
+  /// The prediction that `model()` would give.
+  template <class Row> [[nodiscard]] double score(const Row& row) const noexcept {
+    return apply(Loss::output, raw(row));
+  }
+
+  /// The weights of this moment. O(layout.size()) time and memory.
+  [[nodiscard]] linear_model model() const {
+    linear_parts parts{.output = Loss::output, .bias = bias(), .layout = layout_, .weight = {}};
+    parts.weight.resize(layout_.size());
+    for (std::size_t i = 0; i < parts.weight.size(); ++i) parts.weight[i] = weight(cells_[i]);
+    return linear_model::make(std::move(parts)).value();
+  }
+  [[nodiscard]] const linear_layout& layout() const noexcept { return layout_; }
+  [[nodiscard]] const ftrl_config& config() const noexcept { return config_; }
+
+ private:
+  struct cell {
+    float z = 0;  // gradients, less what the steps have already used
+    float s = 0;  // sqrt of the sum of squared gradients
+  };
+  struct entry {
+    std::size_t at = 0;
+    float x = 0;
+    float w = 0;
+  };
+
+  ftrl_learner(ftrl_config config, linear_layout layout)
+      : config_(config),
+        layout_(std::move(layout)),
+        cells_(layout_.size() + 2),
+        active_(layout_.numbers() + layout_.codes()),
+        inverse_alpha_(1.0f / config.alpha),
+        damping_(double{config.beta} / double{config.alpha}) {}
+
+  [[nodiscard]] std::size_t at_bias() const noexcept { return cells_.size() - 2; }
+  [[nodiscard]] std::size_t nowhere() const noexcept { return cells_.size() - 1; }  // stays zero
+  [[nodiscard]] float bias_weight() const noexcept {
+    const cell& c = cells_[at_bias()];
+    if (c.z == 0) return 0;
+    return static_cast<float>(-double{c.z} / (damping_ + double{c.s} * double{inverse_alpha_}));
+  }
+  [[nodiscard]] double bias() const noexcept { return config_.base + double{bias_weight()}; }
+
+  // Every product below is of two floats, so exact in double: fused or not, the bits are the same.
+  [[nodiscard]] float weight(const cell& c) const noexcept {
+    if (std::fabs(c.z) <= config_.l1) return 0;
+    const double push = double{std::copysign(config_.l1, c.z)} - double{c.z};
+    return static_cast<float>(push / ((damping_ + double{config_.l2}) + double{c.s} * double{inverse_alpha_}));
+  }
+  void update(cell& c, float gradient, float w) const noexcept {
+    gradient = (std::min)((std::max)(gradient, -largest), largest);
+    const double g = double{gradient};
+    const float s = static_cast<float>(std::sqrt(double{c.s} * double{c.s} + g * g));
+    const float sigma = (s - c.s) * inverse_alpha_;
+    c.z = static_cast<float>(double{c.z} + (g - double{sigma} * double{w}));
+    c.s = s;
+  }
+  static constexpr float largest = 1e15f;
+
+  void place_number(std::size_t j, float x) noexcept {
+    active_[j] = is_present(x) ? entry{layout_.number(j), x, 0} : entry{layout_.missing(j), 1, 0};
+  }
+  void place_code(std::size_t k, std::size_t j, std::uint32_t code) noexcept {
+    const std::size_t at = layout_.code(j, code);
+    active_[k] = at != linear_layout::nowhere ? entry{at, 1, 0} : entry{nowhere(), 0, 0};
+  }
+  double step(std::size_t numbers, std::size_t codes, float label, float row_weight) noexcept {
+    assert(std::isfinite(label) && std::isfinite(row_weight) && row_weight >= 0);
+    const auto term = [&](std::size_t k) {
+      entry& e = active_[k];
+      e.w = weight(cells_[e.at]);
+      return double{e.w} * double{e.x};
+    };
+    const double in_numbers = detail::sum_in_lanes(numbers, term);
+    const double in_codes = detail::sum_in_lanes(codes, [&](std::size_t k) { return term(numbers + k); });
+    const float bias_before = bias_weight();
+    const double margin = ((config_.base + double{bias_before}) + in_numbers) + in_codes;
+    if (row_weight == 0) return margin;
+    const float g = static_cast<float>(Loss{}.slope(margin, label).gradient * double{row_weight});
+    for (std::size_t k = 0; k < numbers + codes; ++k) update(cells_[active_[k].at], g * active_[k].x, active_[k].w);
+    update(cells_[at_bias()], g, bias_before);
+    return margin;
+  }
+
+  ftrl_config config_;
+  linear_layout layout_;
+  std::vector<cell> cells_;
+  std::vector<entry> active_;  // the row being learnt
+  float inverse_alpha_;
+  double damping_;  // beta / alpha
+};
+
+/// Where `ftrl_trainer` has got to. `loss` is the weighted mean loss of the rows since the last report, each before it
+/// was learnt; NaN if they weigh nothing.
+struct ftrl_progress {
+  std::uint32_t pass = 0, passes = 1;
+  std::size_t rows = 0, of_rows = 0;  ///< rows learnt in this pass
+  double loss = 0;
+};
+
+namespace detail {
+struct never_stop {
+  constexpr bool operator()(const ftrl_progress&) const noexcept { return true; }
+};
+}  // namespace detail
+
+/// Trains a `linear_model` by passes of `ftrl_learner` over the rows in their order, or in a new random order each
+/// pass. The margin starts at the best constant of the loss. O(passes * rows * features); deterministic,
+/// single-threaded. `on_progress(ftrl_progress)` is called every 65,536 rows and after each pass; false ends training
+/// with what is learnt. Errors: settings out of range, no rows, labels or weights that are not finite or outside the
+/// loss's domain, one class.
+struct ftrl_trainer {
+  float alpha = 0.1f, beta = 1, l1 = 0, l2 = 0;  ///< as in `ftrl_config`
+  std::uint32_t passes = 1;
+  bool shuffle = false;  ///< for rows that are not a stream in time
+  std::uint64_t seed = 0;
+
+  template <loss_function Loss = logistic, std::predicate<const ftrl_progress&> OnProgress = detail::never_stop>
+  [[nodiscard]] result<linear_model> fit(const training_matrix& data, OnProgress&& on_progress = {}) const {
+    if (passes == 0) return error{errc::invalid_argument, "ftrl: passes must be at least 1"};
+    if (auto r = check(data.rows()); !r) return r.error();
+    if (auto r = Loss{}.check(data.label(), data.weight()); !r) return r.error();
+    const double base = Loss{}.initial(data.label(), data.weight());
+    auto learner = ftrl_learner<Loss>::make({alpha, beta, l1, l2, base}, layout_of(data.x()));
+    if (!learner) return learner.error();
+
+    std::vector<std::size_t> order(shuffle ? data.size() : 0);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    for (std::uint32_t pass = 0; pass < passes; ++pass) {
+      if (shuffle) random_stream(combine(seed, stream), pass).shuffle(order);
+      if (!run_pass(*learner, data, order, pass, on_progress)) break;
+    }
+    return learner->model();
+  }
+
+  /// The columns of `x` as a linear model sees them.
+  [[nodiscard]] static linear_layout layout_of(const feature_matrix& x) {
+    std::vector<std::uint32_t> cardinality;
+    for (const feature_info& f : x.info())
+      if (f.is_code()) cardinality.push_back(f.cardinality);
+    return linear_layout(x.number_columns(), cardinality);
+  }
+
+ private:
+  static constexpr std::uint64_t stream = xxh64("mlsd.ftrl");  // unlike those of other uses of one seed
+  static constexpr std::size_t report_every = 65536, ahead = 8;
+
+  template <class Loss, class OnProgress>
+  bool run_pass(ftrl_learner<Loss>& learner, const training_matrix& data, const std::vector<std::size_t>& order,
+                std::uint32_t pass, OnProgress& on_progress) const {
+    const mixed_columns x = data.x().columns();
+    const std::size_t n = data.size();
+    // A ring of rows gathered ahead of use, so that their weights are on the way from memory when they are learnt.
+    std::vector<float> numbers(ahead * x.number_columns);
+    std::vector<std::uint32_t> codes(ahead * x.code_columns);
+    const auto at = [&](std::size_t i) {
+      return mixed_row{{numbers.data() + i % ahead * x.number_columns, x.number_columns},
+                       {codes.data() + i % ahead * x.code_columns, x.code_columns}};
+    };
+    const auto row_of = [&](std::size_t i) { return order.empty() ? i : order[i]; };
+    const auto load = [&](std::size_t i) {
+      if (i >= n) return;
+      x.gather(row_of(i), numbers.data() + i % ahead * x.number_columns, codes.data() + i % ahead * x.code_columns);
+      learner.prefetch(at(i));
+    };
+    for (std::size_t i = 0; i < ahead; ++i) load(i);
+    double loss = 0, total = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t row = row_of(i);
+      const float label = data.label()[row], weight = data.rows().weight_of(row);
+      const double margin = learner.learn(at(i), label, weight);
+      load(i + ahead);
+      if constexpr (!std::same_as<OnProgress, detail::never_stop>) {
+        loss += double{weight} * Loss{}.value(margin, label);
+        total += double{weight};
+        if ((i + 1) % report_every != 0 && i + 1 != n) continue;
+        if (!on_progress(ftrl_progress{pass, passes, i + 1, n, loss / total})) return false;
+        loss = total = 0;
+      }
+    }
+    return true;
+  }
+};
+
+}  // namespace mlsd

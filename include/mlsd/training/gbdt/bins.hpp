@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "mlsd/stats/radix_sort.hpp"
+
+namespace mlsd::detail {
+
+// A feature is cut into ordinary bins plus one special bin, number `ordinary()`: NaN of a number, rare and unknown
+// categories of a code.
+
+/// At most 255 bins of a number. A number falls into the first bin whose upper bound is not below it, so that "bin <=
+/// k" and "x <= upper[k]" are the same decision in training and in scoring, to the last bit.
+class number_bins {
+ public:
+  number_bins() = default;
+
+  /// Bounds from (value, weight) pairs without NaN, in any order. Few distinct values: one bin each. Many: a value that
+  /// weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between neighbours.
+  number_bins(std::vector<std::pair<float, float>> values, std::size_t most) {
+    std::vector<std::pair<float, float>> scratch(values.size());
+    radix_sort(std::span(values), std::span(scratch), [](const auto& v) { return ordered_key(v.first); });
+    std::vector<std::pair<float, double>> distinct;
+    double total = 0;
+    for (const auto& [x, w] : values) {
+      if (distinct.empty() || distinct.back().first != x) distinct.push_back({x, 0.0});
+      distinct.back().second += static_cast<double>(w);
+      total += static_cast<double>(w);
+    }
+    if (distinct.size() <= most) {
+      for (std::size_t i = 1; i < distinct.size(); ++i)
+        upper_.push_back(between(distinct[i - 1].first, distinct[i].first));
+      return;
+    }
+    // Heavy values first; what they leave is shared evenly, and the share is renewed whenever a bin is closed.
+    double mean = total / static_cast<double>(most);
+    std::size_t heavy = 0;
+    double rest = total;
+    const double heavy_from = mean;
+    for (const auto& d : distinct)
+      if (d.second >= heavy_from) ++heavy, rest -= d.second;
+    std::size_t free_bins = most > heavy ? most - heavy : 0;
+    mean = free_bins == 0 ? (std::numeric_limits<double>::infinity)() : rest / static_cast<double>(free_bins);
+    double filled = 0;
+    for (std::size_t i = 0; i + 1 < distinct.size() && upper_.size() + 1 < most; ++i) {
+      const bool is_heavy = distinct[i].second >= heavy_from, next_heavy = distinct[i + 1].second >= heavy_from;
+      filled += distinct[i].second;
+      if (!is_heavy) rest -= distinct[i].second;
+      if (!is_heavy && filled < mean && !(next_heavy && filled >= mean / 2)) continue;
+      upper_.push_back(between(distinct[i].first, distinct[i + 1].first));
+      filled = 0;
+      if (!is_heavy && free_bins > 1) mean = rest / static_cast<double>(--free_bins);
+    }
+  }
+
+  [[nodiscard]] std::size_t ordinary() const noexcept { return upper_.size() + 1; }
+  /// The threshold "everything up to bin k goes left"; infinite for the last.
+  [[nodiscard]] float upper(std::size_t k) const noexcept {
+    return k < upper_.size() ? upper_[k] : (std::numeric_limits<float>::infinity)();
+  }
+  [[nodiscard]] std::uint32_t operator()(float x) const noexcept {
+    if (std::isnan(x)) return static_cast<std::uint32_t>(ordinary());
+    const float* first = upper_.data();
+    std::size_t n = upper_.size();
+    while (n > 1) {  // branchless: a select and a halving
+      const std::size_t half = n / 2;
+      first += first[half - 1] < x ? half : 0;
+      n -= half;
+    }
+    const std::size_t below = n == 1 && *first < x ? 1 : 0;
+    return static_cast<std::uint32_t>(static_cast<std::size_t>(first - upper_.data()) + below);
+  }
+
+ private:
+  /// A threshold t with a <= t < b, halfway where floats allow it; an infinite neighbour stays alone.
+  static float between(float a, float b) noexcept {
+    if (std::isinf(a)) return a;
+    if (std::isinf(b)) return (std::numeric_limits<float>::max)();
+    const auto t = static_cast<float>(0.5 * static_cast<double>(a) + 0.5 * static_cast<double>(b));
+    return a <= t && t < b ? t : a;
+  }
+
+  std::vector<float> upper_;
+};
+
+/// Bins of a code, the heaviest category first, ties by code: always `few` of them, then more until 99% of the weight
+/// have a bin, `most` (<= 65,535) at the utmost. All other categories share the special bin.
+class code_bins {
+ public:
+  code_bins() = default;
+  code_bins(std::span<const double> weight_of_code, std::size_t few, std::size_t most) {
+    double total = 0, covered = 0;
+    for (std::size_t c = 0; c < weight_of_code.size(); ++c) {
+      if (!(weight_of_code[c] > 0)) continue;
+      codes_.push_back(static_cast<std::uint32_t>(c));
+      total += weight_of_code[c];
+    }
+    std::stable_sort(codes_.begin(), codes_.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return weight_of_code[a] > weight_of_code[b]; });
+    occurring_ = codes_.size();
+    std::size_t n = 0;
+    for (; n < codes_.size() && (n < few || (n < most && covered < 0.99 * total)); ++n)
+      covered += weight_of_code[codes_[n]];
+    codes_.resize(n);
+    bin_.assign(weight_of_code.size(), static_cast<std::uint16_t>(n));
+    for (std::size_t b = 0; b < n; ++b) bin_[codes_[b]] = static_cast<std::uint16_t>(b);
+  }
+
+  [[nodiscard]] std::size_t ordinary() const noexcept { return codes_.size(); }
+  [[nodiscard]] bool has_rare() const noexcept { return occurring_ > codes_.size(); }
+  [[nodiscard]] std::uint32_t code(std::size_t bin) const noexcept { return codes_[bin]; }
+  [[nodiscard]] std::uint32_t operator()(std::uint32_t code) const noexcept {
+    return code < bin_.size() ? bin_[code] : static_cast<std::uint32_t>(codes_.size());
+  }
+
+ private:
+  std::size_t occurring_ = 0;
+  std::vector<std::uint32_t> codes_;
+  std::vector<std::uint16_t> bin_;
+};
+
+}  // namespace mlsd::detail

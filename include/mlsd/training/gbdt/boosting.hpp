@@ -1,0 +1,188 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "mlsd/core/executor.hpp"
+#include "mlsd/core/hash.hpp"
+#include "mlsd/core/result.hpp"
+#include "mlsd/data/examples.hpp"
+#include "mlsd/scoring/gbdt/model.hpp"
+#include "mlsd/training/gbdt/binned_matrix.hpp"
+#include "mlsd/training/gbdt/early_stopping.hpp"
+#include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/tree_grower.hpp"
+#include "mlsd/training/loss.hpp"
+
+namespace mlsd::detail {
+
+/// What boosting needs to know beside the shape of one tree.
+struct boosting_rules {
+  std::uint32_t trees = 100;
+  double row_fraction = 1, column_fraction = 1;
+  std::uint64_t seed = 1;
+  growth_rules growth{};
+};
+
+/// The loop of gradient boosting: slopes of the loss at the current margins, a tree that follows them, new margins.
+template <loss_function Loss, class Metric> class boosting {
+ public:
+  boosting(const boosting_rules& rules, const training_matrix& data, const early_stopping& stop)
+      : rules_(rules), data_(data), stop_(stop) {}
+
+  template <class OnIteration, executor Ex>
+  [[nodiscard]] result<gbdt_model> operator()(const binned_matrix& x, OnIteration& on_iteration, Ex& ex) {
+    gbdt_description model;
+    model.number_columns = static_cast<std::uint32_t>(data_.x().number_columns());
+    model.code_columns = static_cast<std::uint32_t>(data_.x().code_columns());
+    model.output = Loss::output;
+    model.base = Loss{}.initial(data_.label(), data_.weight());
+    margin_.assign(data_.size(), model.base);
+    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), model.base);
+
+    tree_grower grower(x, rules_.growth);
+    std::size_t best_trees = 0;
+    double best_value = 0;
+    for (std::uint32_t t = 0; t < rules_.trees; ++t) {
+      draw_rows(t);
+      draw_features(t, x.features().size());
+      slope_scale scale;
+      if (auto ok = compute_slopes(t, scale, ex); !ok) return ok.error();
+      gbdt_tree tree = grower.grow(rows_, slopes_, scale, allowed_, ex);
+      const bool grown = !tree.splits.empty();
+      if (!grown && rules_.row_fraction >= 1 && rules_.column_fraction >= 1) break;  // nor will the next tree
+      if (grown) {
+        advance(model, tree, grower, ex);
+        model.trees.push_back(std::move(tree));
+      }
+      double value = (std::numeric_limits<double>::quiet_NaN)();
+      if (stop_.validation != nullptr) {
+        value = evaluate<Metric>(*stop_.validation, validation_margin_, Loss::output);
+        if (best_trees == 0 || better<Metric>(value, best_value)) best_trees = model.trees.size(), best_value = value;
+      } else {
+        best_trees = model.trees.size();
+      }
+      if constexpr (!std::is_same_v<std::remove_cvref_t<OnIteration>, keep_going>) {
+        gbdt_iteration now{t + 1, rules_.trees, evaluate<Loss>(data_.rows(), margin_, Loss::output), value,
+                           static_cast<std::uint32_t>(best_trees)};
+        if (!on_iteration(std::as_const(now))) break;
+      }
+      if (stop_.validation != nullptr && stop_.rounds != 0 && model.trees.size() >= best_trees + stop_.rounds) break;
+    }
+    model.trees.resize(best_trees);
+    return gbdt_model::build(model);
+  }
+
+ private:
+  static constexpr std::size_t grain = 16384;
+
+  /// The rows of tree t, ascending: all that weigh something, or each with probability `row_fraction`.
+  void draw_rows(std::uint32_t t) {
+    const std::span<const float> weight = data_.weight();
+    rows_.clear();
+    rows_.reserve(data_.size());
+    for (std::size_t i = 0; i < data_.size(); ++i) {
+      if (!weight.empty() && !(weight[i] > 0)) continue;
+      if (rules_.row_fraction < 1 && !(draw(t, i) < rules_.row_fraction)) continue;
+      rows_.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  /// At least one feature, each with the same probability.
+  void draw_features(std::uint32_t t, std::size_t features) {
+    allowed_.assign(features, 1);
+    if (rules_.column_fraction >= 1 || features == 0) return;
+    const auto wanted = static_cast<double>(features) * rules_.column_fraction;
+    const std::size_t keep = (std::max)(std::size_t{1}, static_cast<std::size_t>(std::lround(wanted)));
+    std::vector<std::pair<double, std::size_t>> order(features);
+    for (std::size_t f = 0; f < features; ++f) order[f] = {draw(t, data_.size() + f), f};
+    std::sort(order.begin(), order.end());
+    for (std::size_t i = keep; i < features; ++i) allowed_[order[i].second] = 0;
+  }
+  /// Uniform in [0, 1): a function of seed, tree and index alone.
+  [[nodiscard]] double draw(std::uint32_t t, std::size_t index) const noexcept {
+    return static_cast<double>(combine(combine(rules_.seed, t), index) >> 11) * 0x1.0p-53;
+  }
+
+  template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
+    struct largest {
+      double gradient = 0, hessian = 0;
+      bool finite = true;
+    };
+    raw_.resize(rows_.size());
+    slopes_.resize(rows_.size());
+    std::vector<largest> part((rows_.size() + grain - 1) / grain);
+    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+      largest m;
+      for (std::size_t i = a; i < b; ++i) {
+        const std::size_t row = rows_[i];
+        const loss_slope s = Loss{}.slope(margin_[row], data_.label()[row]);
+        const double w = static_cast<double>(data_.rows().weight_of(row));
+        raw_[i] = {static_cast<float>(w * s.gradient), static_cast<float>(w * s.hessian)};
+        m.gradient = (std::max)(m.gradient, static_cast<double>(std::fabs(raw_[i].first)));
+        m.hessian = (std::max)(m.hessian, static_cast<double>(raw_[i].second));
+        m.finite = m.finite && std::isfinite(raw_[i].first) && std::isfinite(raw_[i].second) && raw_[i].second >= 0;
+      }
+      part[a / grain] = m;
+    });
+    largest most;
+    for (const largest& m : part)
+      most = {(std::max)(most.gradient, m.gradient), (std::max)(most.hessian, m.hessian), most.finite && m.finite};
+    if (!most.finite)
+      return error{errc::not_finite, "tree " + std::to_string(t) +
+                                         ": the loss has a gradient that is not finite or a negative hessian; try a "
+                                         "smaller learning_rate"};
+    scale = slope_scale(most.gradient, most.hessian, rows_.size());
+    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+      for (std::size_t i = a; i < b; ++i) slopes_[i] = scale(raw_[i].first, raw_[i].second);
+    });
+    return {};
+  }
+
+  /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
+  template <executor Ex>
+  void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower& grower, Ex& ex) {
+    ex.for_each_index(grower.leaves(), [&](std::size_t l) {
+      const tree_grower::leaf& leaf = grower[l];
+      for (std::size_t i = leaf.first; i < leaf.last; ++i) margin_[rows_[i]] += leaf.value;
+    });
+    if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
+    gbdt_description one{model.number_columns, model.code_columns, 0, link::identity, {tree}};
+    const gbdt_forest forest(one);
+    if (rows_.size() != data_.size()) {
+      grown_.assign(data_.size(), 0);
+      for (const std::uint32_t row : rows_) grown_[row] = 1;
+      walk(forest, data_.x().columns(), margin_, grown_, ex);
+    }
+    if (stop_.validation != nullptr) walk(forest, stop_.validation->x.columns(), validation_margin_, {}, ex);
+  }
+  template <executor Ex>
+  static void walk(const gbdt_forest& forest, const mixed_columns& x, std::vector<double>& margin,
+                   std::span<const std::uint8_t> skip, Ex& ex) {
+    for_each_chunk(ex, x.rows, grain, [&](std::size_t a, std::size_t b) {
+      for (std::size_t i = a; i < b; ++i) {
+        if (!skip.empty() && skip[i] != 0) continue;
+        margin[i] += forest.leaf(0, forest.leaf_index(
+                                        0, [&](std::size_t j) { return x.numbers[j * x.stride + i]; },
+                                        [&](std::size_t j) { return x.codes[j * x.stride + i]; }));
+      }
+    });
+  }
+
+  const boosting_rules& rules_;
+  const training_matrix& data_;
+  const early_stopping& stop_;
+  std::vector<double> margin_, validation_margin_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::uint8_t> allowed_, grown_;
+  std::vector<std::pair<float, float>> raw_;
+  std::vector<row_slope> slopes_;
+};
+
+}  // namespace mlsd::detail

@@ -1,0 +1,301 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "mlsd/core/executor.hpp"
+#include "mlsd/scoring/gbdt/tree.hpp"
+#include "mlsd/training/gbdt/binned_matrix.hpp"
+#include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/split_search.hpp"
+
+namespace mlsd::detail {
+
+/// Shape and step of one tree; the fields of the trainer of the same names.
+struct growth_rules {
+  std::size_t leaves = 31;
+  std::uint32_t max_depth = 0;
+  double learning_rate = 0.1;
+  split_rules split{};
+};
+
+/// Grows one tree after another, best leaf first, over the same binned rows. Buffers live as long as the grower.
+/// Work is divided by feature block and every sum is exact, so the tree does not depend on the number of threads.
+class tree_grower {
+ public:
+  struct leaf {
+    std::size_t first = 0, last = 0;  // its rows, in `rows()`
+    double value = 0;
+  };
+
+  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {}
+
+  /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. Both are reordered.
+  /// `allowed[f]` says which features of the binned matrix may split.
+  template <executor Ex>
+  [[nodiscard]] gbdt_tree grow(std::vector<std::uint32_t>& rows, std::vector<row_slope>& slopes,
+                               const slope_scale& scale, std::span<const std::uint8_t> allowed, Ex& ex) {
+    rows_ = &rows;
+    slopes_ = &slopes;
+    scale_ = &scale;
+    allowed_ = allowed;
+    tree_ = {};
+    leaves_.clear();
+    free_histograms_.clear();
+    for (std::size_t h = 0; h < histograms_.size(); ++h) free_histograms_.push_back(h);
+
+    node root;
+    root.out.last = rows.size();
+    for (const row_slope& s : slopes) root.total = root.total + scale.widen(s);
+    root.out.value = value(root.total, rules_.split.l2);
+    leaves_.push_back(root);
+    if (can_split(leaves_[0])) search_root(ex);
+    while (leaves_.size() < rules_.leaves) {
+      std::size_t best = 0;
+      for (std::size_t i = 1; i < leaves_.size(); ++i)
+        if (leaves_[i].best.gain > leaves_[best].best.gain) best = i;
+      if (!(leaves_[best].best.gain > 0)) break;
+      split(best, ex);
+    }
+    tree_.leaves.resize(leaves_.size());
+    for (std::size_t i = 0; i < leaves_.size(); ++i) tree_.leaves[i] = leaves_[i].out.value;
+    return std::move(tree_);
+  }
+
+  /// Leaf i of the last tree: its value and its rows.
+  [[nodiscard]] std::size_t leaves() const noexcept { return leaves_.size(); }
+  [[nodiscard]] const leaf& operator[](std::size_t i) const noexcept { return leaves_[i].out; }
+
+ private:
+  static constexpr std::size_t none = ~std::size_t{0};
+  /// Fewer rows than this are not worth waking threads for.
+  static constexpr std::size_t parallel_rows = 4096, partition_rows = 16384;
+
+  struct node {
+    leaf out{};
+    slope_sum total{};
+    split_candidate best{};
+    std::size_t histogram = none;
+    std::size_t parent = none;  // the split above
+    std::uint32_t depth = 0;
+    bool is_left = false;
+    [[nodiscard]] std::size_t rows() const noexcept { return out.last - out.first; }
+  };
+
+  [[nodiscard]] double value(const slope_sum& s, double ridge) const noexcept {
+    return rules_.learning_rate * rules_.split.value(scale_->gradient(s), scale_->hessian(s), ridge);
+  }
+  [[nodiscard]] bool can_split(const node& n) const noexcept {
+    return leaves_.size() < rules_.leaves && (rules_.max_depth == 0 || n.depth < rules_.max_depth) && n.rows() >= 2 &&
+           n.rows() / 2 >= rules_.split.min_rows_in_leaf && !x_.blocks().empty();
+  }
+
+  [[nodiscard]] std::size_t take_histogram() {
+    if (free_histograms_.empty()) {
+      histograms_.emplace_back(x_.total_bins());
+      return histograms_.size() - 1;
+    }
+    const std::size_t h = free_histograms_.back();
+    free_histograms_.pop_back();
+    return h;
+  }
+
+  template <class F, executor Ex> void for_each_block(std::size_t rows, Ex& ex, F&& f) {
+    if (rows < parallel_rows) return sequential::for_each_index(x_.blocks().size(), f);
+    ex.for_each_index(x_.blocks().size(), f);
+  }
+  template <class F> void for_each_feature(std::size_t block, F&& f) {
+    const binned_matrix::block& b = x_.blocks()[block];
+    for (std::size_t i = b.first_feature; i < b.first_feature + b.width; ++i) f(i);
+  }
+
+  void fill_histogram(std::size_t block, const node& n) noexcept {
+    slope_sum* const h = histograms_[n.histogram].data();
+    slope_sum* to[binned_matrix::row_bytes] = {};
+    std::size_t width = 0;
+    for_each_feature(block, [&](std::size_t i) {
+      const auto& f = x_.features()[i];
+      to[width++] = h + f.first_bin;
+      std::fill_n(h + f.first_bin, f.bins(), slope_sum{});
+    });
+    accumulate_block(x_.blocks()[block].bin_bytes, width, x_.bytes(block),
+                     std::span(*rows_).subspan(n.out.first, n.rows()), slopes_->data() + n.out.first, *scale_, to);
+  }
+
+  void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
+    slope_sum* const a = histograms_[from].data();
+    const slope_sum* const b = histograms_[what].data();
+    for_each_feature(block, [&](std::size_t i) {
+      const auto& f = x_.features()[i];
+      for (std::size_t k = f.first_bin; k < f.first_bin + f.bins(); ++k) a[k] = a[k] - b[k];
+    });
+  }
+
+  [[nodiscard]] split_candidate search(std::size_t block, const node& n) {
+    split_search find(rules_.split, *scale_, n.total);
+    split_candidate best;
+    for_each_feature(block, [&](std::size_t i) {
+      if (allowed_[i] == 0) return;
+      const auto& f = x_.features()[i];
+      const split_candidate c = find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin);
+      if (c.beats(best)) best = c;
+    });
+    return best;
+  }
+  static void keep_best(node& n, std::span<const split_candidate> found) noexcept {
+    for (const split_candidate& c : found)
+      if (c.beats(n.best)) n.best = c;
+  }
+
+  template <executor Ex> void search_root(Ex& ex) {
+    node& root = leaves_[0];
+    root.histogram = take_histogram();
+    std::vector<split_candidate> found(x_.blocks().size());
+    for_each_block(root.rows(), ex, [&](std::size_t b) {
+      fill_histogram(b, root);
+      found[b] = search(b, root);
+    });
+    keep_best(root, found);
+  }
+
+  template <executor Ex> void split(std::size_t index, Ex& ex) {
+    const node parent = leaves_[index];
+    const split_candidate& best = parent.best;
+    const std::size_t id = tree_.splits.size();
+    const binned_matrix::feature& f = x_.features()[best.feature];
+    split_search(rules_.split, *scale_, parent.total)
+        .left_bins(f, best, histograms_[parent.histogram].data() + f.first_bin, left_);
+    write_split(parent, id, index);
+
+    node child[2];  // left, right
+    child[0].total = best.left;
+    child[1].total = parent.total - best.left;
+    child[0].out.first = parent.out.first;
+    child[0].out.last = child[1].out.first = partition(parent, ex);
+    child[1].out.last = parent.out.last;
+    for (std::size_t side = 0; side < 2; ++side) {
+      child[side].out.value = value(child[side].total, best.ridge);
+      child[side].depth = parent.depth + 1;
+      child[side].parent = id;
+      child[side].is_left = side == 0;
+    }
+    leaves_[index] = child[0];
+    leaves_.push_back(child[1]);
+    search_children(leaves_[index], leaves_.back(), parent.histogram, ex);
+  }
+
+  /// The smaller child's histogram is summed, the larger one's is what is left of the parent's.
+  template <executor Ex> void search_children(node& left, node& right, std::size_t parent_histogram, Ex& ex) {
+    node& small = left.rows() <= right.rows() ? left : right;
+    node& large = left.rows() <= right.rows() ? right : left;
+    const bool search_small = can_split(small), search_large = can_split(large);
+    if (!search_large) {
+      free_histograms_.push_back(parent_histogram);
+      return;  // nor the smaller one
+    }
+    small.histogram = take_histogram();
+    large.histogram = parent_histogram;
+    std::vector<split_candidate> found(2 * x_.blocks().size());
+    for_each_block(small.rows(), ex, [&](std::size_t b) {
+      fill_histogram(b, small);
+      subtract(b, large.histogram, small.histogram);
+      if (search_small) found[b] = search(b, small);
+      found[x_.blocks().size() + b] = search(b, large);
+    });
+    keep_best(small, std::span(found).first(x_.blocks().size()));
+    keep_best(large, std::span(found).last(x_.blocks().size()));
+    for (node* n : {&small, &large}) {
+      if (n->best.gain > 0) continue;
+      free_histograms_.push_back(n->histogram);
+      n->histogram = none;
+    }
+  }
+
+  void write_split(const node& parent, std::size_t id, std::size_t leaf_index) {
+    const split_candidate& best = parent.best;
+    const binned_matrix::feature& f = x_.features()[best.feature];
+    gbdt_split s;
+    s.feature = f.column;
+    s.left = ~static_cast<std::int32_t>(leaf_index);
+    s.right = ~static_cast<std::int32_t>(leaves_.size());
+    s.gain = static_cast<float>(best.gain);
+    if (f.is_code) {
+      s.first_category = static_cast<std::uint32_t>(tree_.categories.size());
+      for (std::size_t k = 0; k < f.ordinary; ++k)
+        if (left_[k] != 0) tree_.categories.push_back(x_.code(f, k));
+      std::sort(tree_.categories.begin() + s.first_category, tree_.categories.end());
+      s.category_count = static_cast<std::uint32_t>(tree_.categories.size()) - s.first_category;
+    } else {
+      s.threshold = x_.threshold(f, best.bin);
+      s.nan_left = best.special_left;
+    }
+    if (parent.parent != none) {
+      gbdt_split& above = tree_.splits[parent.parent];
+      (parent.is_left ? above.left : above.right) = static_cast<std::int32_t>(id);
+    }
+    tree_.splits.push_back(s);
+  }
+
+  /// Moves the rows that go left to the front, both sides in their old order; returns where the right side starts.
+  /// Counted and moved in pieces whose size does not depend on the threads.
+  template <executor Ex> [[nodiscard]] std::size_t partition(const node& parent, Ex& ex) {
+    const std::size_t first = parent.out.first, n = parent.rows();
+    const binned_matrix::feature& f = x_.features()[parent.best.feature];
+    const std::uint8_t* const bytes = x_.bytes(f.block);
+    if (moved_rows_.size() < rows_->size()) moved_rows_.resize(rows_->size()), moved_slopes_.resize(rows_->size());
+    const std::size_t pieces = (n + partition_rows - 1) / partition_rows;
+    std::vector<std::size_t> lefts(pieces + 1, 0);
+    // Each piece is parted into its own stretch of the buffers: left rows from the front, right rows from the back.
+    x_.with_reader(f, [&](auto bin) {
+      for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
+        std::size_t l = a, r = b;
+        for (std::size_t i = first + a; i < first + b; ++i) {
+          const std::uint32_t row = (*rows_)[i];
+          const std::size_t to_left = left_[bin(bytes + std::size_t{row} * binned_matrix::row_bytes)];
+          const std::size_t at = to_left != 0 ? l : r - 1;
+          moved_rows_[at] = row;
+          moved_slopes_[at] = (*slopes_)[i];
+          l += to_left;
+          r -= 1 - to_left;
+        }
+        lefts[a / partition_rows + 1] = l - a;
+      });
+    });
+    for (std::size_t p = 0; p < pieces; ++p) lefts[p + 1] += lefts[p];
+    const std::size_t middle = first + lefts[pieces];
+    for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
+      const std::size_t p = a / partition_rows, l = lefts[p + 1] - lefts[p];
+      copy_back(a, a + l, first + lefts[p]);
+      copy_back_reversed(a + l, b, middle + (a - lefts[p]));
+    });
+    return middle;
+  }
+  void copy_back(std::size_t a, std::size_t b, std::size_t to) noexcept {
+    std::copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
+    std::copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
+  }
+  void copy_back_reversed(std::size_t a, std::size_t b, std::size_t to) noexcept {
+    std::reverse_copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
+    std::reverse_copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
+  }
+
+  const binned_matrix& x_;
+  const growth_rules& rules_;
+  std::vector<std::uint32_t>* rows_ = nullptr;
+  std::vector<row_slope>* slopes_ = nullptr;
+  const slope_scale* scale_ = nullptr;
+  std::span<const std::uint8_t> allowed_;
+  gbdt_tree tree_;
+  std::vector<node> leaves_;
+  std::vector<std::vector<slope_sum>> histograms_;
+  std::vector<std::size_t> free_histograms_;
+  std::vector<std::uint32_t> moved_rows_;
+  std::vector<row_slope> moved_slopes_;
+  std::vector<std::uint8_t> left_;  // by bin of the feature that splits
+};
+
+}  // namespace mlsd::detail
