@@ -3,7 +3,7 @@
 import sys
 
 n = int(sys.argv[1]) if len(sys.argv) > 1 else 64
-kinds = ["impute{median} >> log_plus_one{} >> standardize{}", "impute{mean} >> clip{0, 1}", "standardize{}", "clip{-1, 1}"]
+kinds = ["impute{impute::median} >> log_plus_one{} >> standardize{}", "impute{impute::mean} >> clip{0, 1}", "standardize{}", "clip{-1, 1}"]
 print("""#include "mlsd/features.hpp"
 using namespace mlsd::literals;
 struct record {

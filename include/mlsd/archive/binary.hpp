@@ -40,7 +40,8 @@ template <class T> [[nodiscard]] std::optional<error> find_type_difference(const
 /// The value as the bytes of a file. Little-endian on every machine; equal values give equal bytes in builds of one
 /// `fp_mode`. O(bytes), one allocation of that size. Aborts with the reason where objects nest deeper than 256 levels:
 /// `save` reports that as an error.
-template <archivable T> [[nodiscard]] std::vector<std::byte> to_bytes(const T& value) {
+template <class T> [[nodiscard]] std::vector<std::byte> to_bytes(const T& value) {
+  static_assert(detail::require_archivable<T>());
   std::vector<std::byte> out;
   detail::write_container(value, out).value();
   return out;
@@ -50,9 +51,7 @@ template <archivable T> [[nodiscard]] std::vector<std::byte> to_bytes(const T& v
 /// "stages.2.mean: expected f32, found u64". Every byte is checked: checksums, types, lengths, flags, padding, then the
 /// `validate()` of every object. Hostile bytes are an error; memory asked for is bounded by a multiple of the bytes
 /// that the type sets: the most that one item of a vector takes in memory over the least that it takes in the file.
-template <archivable T>
-  requires(!std::is_const_v<T>)
-[[nodiscard]] result<T> from_bytes(std::span<const std::byte> bytes) {
+template <class T> [[nodiscard]] result<T> from_bytes(std::span<const std::byte> bytes) {
   static_assert(detail::require_archivable<T>());
   const auto file = detail::container::open(bytes);
   if (!file) return file.error();
@@ -69,14 +68,16 @@ template <archivable T>
 
 /// Writes the value to a file. The file is written beside its target and renamed, so that a crash never leaves half a
 /// file nor destroys an older one; a link is followed; what is no regular file is refused.
-template <archivable T> [[nodiscard]] result<void> save(const std::string& path, const T& value) {
+template <class T> [[nodiscard]] result<void> save(const std::string& path, const T& value) {
+  static_assert(detail::require_archivable<T>());
   std::vector<std::byte> out;
   if (auto encoded = detail::write_container(value, out); !encoded) return encoded;
   return detail::replace_file(path, out);
 }
 
 /// Reads a value from a file; errors as `from_bytes`, with the path in front.
-template <archivable T> [[nodiscard]] result<T> load(const std::string& path) {
+template <class T> [[nodiscard]] result<T> load(const std::string& path) {
+  static_assert(detail::require_archivable<T>());
   auto content = detail::read_file(path);
   if (!content) return content.error();
   auto value = from_bytes<T>(content->bytes());

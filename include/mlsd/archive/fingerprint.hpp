@@ -77,7 +77,7 @@ class fingerprinter {
 
 /// 64 bits over names, types, versions and the bits of all values: equal for equal values in every process and on every
 /// machine, for ever. NaN is hashed by its bits, 0 and -0 differ. O(bytes), no allocation. A chain of XXH64 (Collet).
-template <archivable T> [[nodiscard]] std::uint64_t fingerprint(const T& value) {
+template <class T> [[nodiscard]] std::uint64_t fingerprint(const T& value) {
   detail::fingerprinter h;
   h.value(value);
   return h.state();
@@ -85,7 +85,7 @@ template <archivable T> [[nodiscard]] std::uint64_t fingerprint(const T& value) 
 
 /// The fingerprint of a value together with how a program rounds: what users' kernels will make of it.
 /// `fingerprint(model, fp_mode_of_build())`.
-template <archivable T> [[nodiscard]] std::uint64_t fingerprint(const T& value, fp_mode mode) {
+template <class T> [[nodiscard]] std::uint64_t fingerprint(const T& value, fp_mode mode) {
   detail::fingerprinter h;
   h.value(value);
   h.mix(static_cast<std::uint64_t>(mode));

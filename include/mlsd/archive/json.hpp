@@ -190,7 +190,7 @@ class json_reader {
 /// Reads what `to_json` wrote, or a text that a person wrote: every field by its name, in any order. An error has line
 /// and column, and names the path: missing and unknown keys, wrong types, numbers that do not fit, what `validate()`
 /// refuses. O(text) for keys in the order of `describe`; memory is bounded by a multiple of the text.
-template <archivable T> [[nodiscard]] result<T> from_json(std::string_view text) {
+template <class T> [[nodiscard]] result<T> from_json(std::string_view text) {
   static_assert(detail::require_archivable<T>());
   const auto document = detail::json_document::parse(text);
   if (!document) return document.error();

@@ -144,7 +144,8 @@ class json_writer {
 };
 
 /// The value as JSON, fields in the order of `describe`. O(text).
-template <archivable T> [[nodiscard]] std::string to_json(const T& value, json_layout layout = json_layout::block) {
+template <class T> [[nodiscard]] std::string to_json(const T& value, json_layout layout = json_layout::block) {
+  static_assert(detail::require_archivable<T>());
   return json_writer(layout).value(value).text();
 }
 

@@ -38,14 +38,15 @@ class memory_counter {
 }  // namespace detail
 
 /// Bytes of the object and of all memory that its fields own, spare capacity included. O(fields), no allocation.
-template <archivable T> [[nodiscard]] std::size_t bytes_in_memory(const T& value) {
+template <class T> [[nodiscard]] std::size_t bytes_in_memory(const T& value) {
   detail::memory_counter heap;
   heap.value(value);
   return sizeof(T) + heap.sum();
 }
 
 /// Bytes of the file that `save` would write. O(fields); allocates the schema only.
-template <archivable T> [[nodiscard]] std::uint64_t bytes_in_file(const T& value) {
+template <class T> [[nodiscard]] std::uint64_t bytes_in_file(const T& value) {
+  static_assert(detail::require_archivable<T>());
   return detail::count_container(value, detail::schema_of_value(value).size());
 }
 

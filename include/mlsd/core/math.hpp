@@ -195,7 +195,7 @@ template <bool Subnormal> [[gnu::always_inline]] constexpr double log_of_sum(dou
 
 [[gnu::always_inline]] constexpr double log_plus_one_kernel(double x) noexcept {
   MLSD_CONTRACT_OFF
-  const double y = clamp_magnitude(x, 0x1p1023);
+  const double y = clamp_magnitude(x, (std::numeric_limits<double>::max)());
   const double u = 1.0 + y, back = u - 1.0;
   const double lost = (1.0 - (u - back)) + (y - back);                                // 1 + y == u + lost
   const double divisor = std::bit_cast<double>(std::bit_cast<std::uint64_t>(u) | 1);  // u, but not 0

@@ -29,9 +29,10 @@ struct ks_result {
 
 namespace detail {
 
-/// Draws of the one-sample law that stands for two samples of n and m effective rows.
+/// Draws of the one-sample law that stands for two samples of n and m effective rows; 0 where there is none.
 inline std::uint64_t ks_rows(double n, double m) noexcept {
-  return n > 0 && m > 0 ? static_cast<std::uint64_t>(std::nearbyint(n / (n + m) * m)) : 0;
+  const double rows = std::nearbyint(n / (n + m) * m);
+  return rows > 0 ? static_cast<std::uint64_t>((std::min)(rows, 0x1p53)) : 0;
 }
 
 /// P(D >= distance / (n m)) when n + m pooled values are dealt at random into samples of n and m; `ends[i + j]` says
@@ -111,8 +112,10 @@ inline ks_walk ks_compare(const sorted_sample& x, const sorted_sample& y, bool c
 }
 
 /// The same from unsorted columns without weights, NaN left out. O((n + m) log(n + m)); allocates 16 bytes a row.
-template <class T>
-[[nodiscard]] ks_result ks_test(std::span<const T> x, std::span<const T> y, ks_p p = ks_p::automatic) {
+[[nodiscard]] inline ks_result ks_test(std::span<const float> x, std::span<const float> y, ks_p p = ks_p::automatic) {
+  return ks_test(sorted_sample::from(x), sorted_sample::from(y), p);
+}
+[[nodiscard]] inline ks_result ks_test(std::span<const double> x, std::span<const double> y, ks_p p = ks_p::automatic) {
   return ks_test(sorted_sample::from(x), sorted_sample::from(y), p);
 }
 

@@ -88,7 +88,7 @@ class psi_reference {
   }
 
   /// The bin of a number; NaN has the last. No allocation.
-  [[nodiscard]] std::size_t bin(double x) const noexcept { return std::isnan(x) ? edges_.bins() : edges_(x); }
+  [[nodiscard]] std::size_t bin(double x) const noexcept { return std::isnan(x) ? bins() - 1 : edges_(x); }
   /// The bin of a code. O(log bins), no allocation.
   [[nodiscard]] std::size_t bin(std::uint32_t code) const noexcept {
     const auto at = std::lower_bound(codes_.begin(), codes_.end(), code);
@@ -119,6 +119,8 @@ class psi_reference {
     for (std::size_t i = 1; i < codes_.size(); ++i)
       if (!(codes_[i - 1] < codes_[i]))
         return error{errc::corrupt, "code " + std::to_string(i) + " is not above the one before"};
+    if (categorical_ ? edges_.bins() != 1 : !codes_.empty())
+      return error{errc::corrupt, "a reference has both edges and codes"};
     const std::size_t expected = categorical_ ? codes_.size() + 1 : edges_.bins() + 1;
     if (weight_.size() != expected)
       return error{errc::corrupt,

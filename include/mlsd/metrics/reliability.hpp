@@ -52,7 +52,7 @@ struct reliability_bin {
 /// What a reliability diagram shows: predicted and observed rates by bin of predicted probability, for binary labels.
 /// Equal width: bin floor(p B), 1 in the last. Equal mass: edges at quantiles of given scores, closed on the right,
 /// ties never split. Update: O(1) or O(log B), no allocation. Merge: O(B), associative up to rounding of the sums
-/// (n ulp); requires the same bins; `reliability{}` (no bins) is the identity and cannot be updated.
+/// (n ulp); requires the same bins; `reliability{}` (no bins) is the identity and skips every row.
 /// Probabilities outside [0, 1] or NaN, labels other than 0 and 1, weights that are NaN, infinite or negative are
 /// counted by `skipped()` and left out.
 /// Source: DeGroot, Fienberg (1983); Naeini, Cooper, Hauskrecht (2015).
@@ -76,7 +76,6 @@ class reliability {
     return r;
   }
 
-  /// Requires bins.
   void update(double probability, double label, double weight = 1) noexcept {
     assert(!bins_.empty());
     const bool usable =

@@ -34,7 +34,7 @@ template <class Model, calibration_map Map> class calibrated {
 
   [[nodiscard]] const Model& model() const noexcept { return model_; }
   [[nodiscard]] const Map& map() const noexcept { return map_; }
-  [[nodiscard]] static constexpr link output() noexcept { return link::logistic; }
+  [[nodiscard]] static constexpr link_function output() noexcept { return link_function::logistic; }
   [[nodiscard]] std::size_t number_columns() const noexcept { return model_.number_columns(); }
   [[nodiscard]] std::size_t code_columns() const noexcept { return model_.code_columns(); }
   [[nodiscard]] std::size_t width() const noexcept { return model_.width(); }

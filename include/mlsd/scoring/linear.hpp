@@ -22,7 +22,7 @@ namespace mlsd {
 /// What a `linear_model` is made of: margin = bias + weights of what the row holds, answer = link(margin).
 /// `weight` is [layout.size()], in the order that `linear_layout` states.
 struct linear_parts {
-  link output = link::logistic;
+  link_function output = link_function::logistic;
   double bias = 0;
   linear_layout layout{};
   std::vector<float> weight{};
@@ -51,7 +51,7 @@ class linear_model {
   [[nodiscard]] std::size_t number_columns() const noexcept { return parts_.layout.numbers(); }
   [[nodiscard]] std::size_t code_columns() const noexcept { return parts_.layout.codes(); }
   [[nodiscard]] std::size_t width() const noexcept { return number_columns() + code_columns(); }
-  [[nodiscard]] link output() const noexcept { return parts_.output; }
+  [[nodiscard]] link_function output() const noexcept { return parts_.output; }
   [[nodiscard]] double bias() const noexcept { return parts_.bias; }
   [[nodiscard]] const linear_layout& layout() const noexcept { return parts_.layout; }
   [[nodiscard]] std::span<const float> weight() const noexcept { return parts_.weight; }

@@ -25,8 +25,41 @@ class sorted_sample {
   sorted_sample() = default;
 
   /// `weights`: as many as `values`, or none (all 1).
-  template <class Value, class Weight = float>
-  [[nodiscard]] static sorted_sample from(std::span<const Value> values, std::span<const Weight> weights = {}) {
+  [[nodiscard]] static sorted_sample from(std::span<const float> values, std::span<const float> weights = {}) {
+    return build(values, weights);
+  }
+  [[nodiscard]] static sorted_sample from(std::span<const double> values, std::span<const float> weights = {}) {
+    return build(values, weights);
+  }
+
+  /// Requires 0 <= q <= 1.
+  [[nodiscard]] double quantile(double q) const noexcept {
+    assert(q >= 0 && q <= 1);
+    if (values_.empty()) return std::numeric_limits<double>::quiet_NaN();
+    if (q >= 1) return values_.back();  // which may be less than a row, and then holds no whole position
+    const double n = static_cast<double>(rows_);
+    const double scale = weight() < n ? weight() / n : 1;  // from positions to cumulative weight
+    const double h = q * (weight() / scale - 1);
+    const double below = std::floor(h);
+    const double a = at(below * scale), b = at((below + 1) * scale);
+    if (a == b || h == below) return a;
+    if (std::isinf(a)) return a;
+    return a + (h - below) * (b - a);
+  }
+
+  /// The distinct values, ascending.
+  [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
+  /// Weight of all rows whose value is at most values()[i].
+  [[nodiscard]] std::span<const double> cumulative() const noexcept { return cumulative_; }
+  [[nodiscard]] double weight() const noexcept { return cumulative_.empty() ? 0 : cumulative_.back(); }
+  /// Rows of equal weight that would say as much (Kish 1965): (sum w)^2 / sum w^2.
+  [[nodiscard]] double effective_rows() const noexcept {
+    return total_squared_ > 0 ? weight() * (weight() / total_squared_) : 0;
+  }
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+
+ private:
+  template <class Value> static sorted_sample build(std::span<const Value> values, std::span<const float> weights) {
     assert(weights.empty() || weights.size() == values.size());
     sorted_sample s;
     struct row {
@@ -57,33 +90,6 @@ class sorted_sample {
     return s;
   }
 
-  /// Requires 0 <= q <= 1.
-  [[nodiscard]] double quantile(double q) const noexcept {
-    assert(q >= 0 && q <= 1);
-    if (values_.empty()) return std::numeric_limits<double>::quiet_NaN();
-    if (q >= 1) return values_.back();  // which may be less than a row, and then holds no whole position
-    const double n = static_cast<double>(rows_);
-    const double scale = weight() < n ? weight() / n : 1;  // from positions to cumulative weight
-    const double h = q * (weight() / scale - 1);
-    const double below = std::floor(h);
-    const double a = at(below * scale), b = at((below + 1) * scale);
-    if (a == b || h == below) return a;
-    if (std::isinf(a)) return a;
-    return a + (h - below) * (b - a);
-  }
-
-  /// The distinct values, ascending.
-  [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
-  /// Weight of all rows whose value is at most values()[i].
-  [[nodiscard]] std::span<const double> cumulative() const noexcept { return cumulative_; }
-  [[nodiscard]] double weight() const noexcept { return cumulative_.empty() ? 0 : cumulative_.back(); }
-  /// Rows of equal weight that would say as much (Kish 1965): (sum w)^2 / sum w^2.
-  [[nodiscard]] double effective_rows() const noexcept {
-    return total_squared_ > 0 ? weight() * (weight() / total_squared_) : 0;
-  }
-  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
-
- private:
   [[nodiscard]] double at(double position) const noexcept {
     const auto it = std::upper_bound(cumulative_.begin(), cumulative_.end(), position);
     return it == cumulative_.end() ? values_.back() : values_[static_cast<std::size_t>(it - cumulative_.begin())];

@@ -142,22 +142,23 @@ template <loss_function Loss = logistic> class ftrl_learner {
         cells_(layout_.size() + 2),
         active_(layout_.numbers() + layout_.codes()),
         inverse_alpha_(1.0f / config.alpha),
-        damping_(double{config.beta} / double{config.alpha}) {}
+        bias_damping_(double{config.beta} / double{config.alpha}),
+        damping_(bias_damping_ + double{config.l2}) {}
 
   [[nodiscard]] std::size_t at_bias() const noexcept { return cells_.size() - 2; }
   [[nodiscard]] std::size_t nowhere() const noexcept { return cells_.size() - 1; }  // stays zero
   [[nodiscard]] float bias_weight() const noexcept {
     const cell& c = cells_[at_bias()];
     if (c.z == 0) return 0;
-    return static_cast<float>(-double{c.z} / (damping_ + double{c.s} * double{inverse_alpha_}));
+    return static_cast<float>(-double{c.z} / (bias_damping_ + double{c.s} * double{inverse_alpha_}));
   }
   [[nodiscard]] double bias() const noexcept { return config_.base + double{bias_weight()}; }
 
   // Every product below is of two floats, so exact in double: fused or not, the bits are the same.
   [[nodiscard]] float weight(const cell& c) const noexcept {
-    if (std::fabs(c.z) <= config_.l1) return 0;
     const double push = double{std::copysign(config_.l1, c.z)} - double{c.z};
-    return static_cast<float>(push / ((damping_ + double{config_.l2}) + double{c.s} * double{inverse_alpha_}));
+    const float w = static_cast<float>(push / (damping_ + double{c.s} * double{inverse_alpha_}));
+    return std::fabs(c.z) > config_.l1 ? w : 0.0f;  // without a branch, which would be a coin toss for rare features
   }
   void update(cell& c, float gradient, float w) const noexcept {
     gradient = (std::min)((std::max)(gradient, -largest), largest);
@@ -199,7 +200,8 @@ template <loss_function Loss = logistic> class ftrl_learner {
   std::vector<cell> cells_;
   std::vector<entry> active_;  // the row being learnt
   float inverse_alpha_;
-  double damping_;  // beta / alpha
+  double bias_damping_;  // beta / alpha
+  double damping_;       // and l2
 };
 
 /// Where `ftrl_trainer` has got to. `loss` is the weighted mean loss of the rows since the last report, each before it

@@ -1,13 +1,5 @@
 #pragma once
 
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string>
-#include <type_traits>
-#include <utility>
-
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/examples.hpp"
@@ -17,6 +9,14 @@
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/loss.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
 
 namespace mlsd {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "mlsd/core/math.hpp"
+#include "mlsd/core/result.hpp"
+#include "mlsd/scoring/link.hpp"
+
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <limits>
 #include <span>
 #include <string>
-
-#include "mlsd/core/math.hpp"
-#include "mlsd/core/result.hpp"
-#include "mlsd/scoring/link.hpp"
 
 namespace mlsd {
 
@@ -24,7 +24,7 @@ template <class L>
 concept loss_function =
     std::default_initializable<L> &&
     requires(const L loss, double margin, float label, std::span<const float> labels, std::span<const float> weights) {
-      { L::output } -> std::convertible_to<link>;
+      { L::output } -> std::convertible_to<link_function>;
       { loss.check(labels, weights) } -> std::same_as<result<void>>;  // the labels are in the loss's domain
       { loss.initial(labels, weights) } -> std::same_as<double>;      // the best constant margin
       { loss.slope(margin, label) } -> std::same_as<loss_slope>;
@@ -50,7 +50,7 @@ namespace detail {
 
 /// Log loss of a label in {0, 1}: log(1 + exp(-margin)) or log(1 + exp(margin)). Both labels must occur.
 struct logistic {
-  static constexpr link output = link::logistic;
+  static constexpr link_function output = link_function::logistic;
 
   [[nodiscard]] static result<void> check(std::span<const float> labels, std::span<const float> weights) {
     if (auto ok = detail::check_total_weight(weights); !ok) return ok;
@@ -79,7 +79,7 @@ struct logistic {
 
 /// Half the squared error: the margin is the prediction.
 struct squared {
-  static constexpr link output = link::identity;
+  static constexpr link_function output = link_function::identity;
 
   [[nodiscard]] static result<void> check(std::span<const float>, std::span<const float> weights) {
     return detail::check_total_weight(weights);
@@ -99,7 +99,7 @@ struct squared {
 /// Counts: exp(margin) - label * margin, for labels >= 0 of which one at least is positive. The hessian is taken e^0.7
 /// times larger than it is, which keeps early steps short where the rate is still far too low.
 struct poisson {
-  static constexpr link output = link::exponential;
+  static constexpr link_function output = link_function::exponential;
 
   [[nodiscard]] static result<void> check(std::span<const float> labels, std::span<const float> weights) {
     if (auto ok = detail::check_total_weight(weights); !ok) return ok;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/core/result.hpp"
+#include "mlsd/scoring/gbdt/tree.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -8,10 +12,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "mlsd/core/matrix_view.hpp"
-#include "mlsd/core/result.hpp"
-#include "mlsd/scoring/gbdt/tree.hpp"
 
 namespace mlsd {
 

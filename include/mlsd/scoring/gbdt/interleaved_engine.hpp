@@ -1,15 +1,15 @@
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <span>
-
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/scoring/gbdt/forest.hpp"
 #include "mlsd/scoring/gbdt/packed_trees.hpp"
 #include "mlsd/scoring/gbdt/walking_engine.hpp"
 #include "mlsd/stats/radix_sort.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace mlsd {
 

@@ -1,5 +1,13 @@
 #pragma once
 
+#include "mlsd/core/executor.hpp"
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/core/result.hpp"
+#include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/scoring/gbdt/interleaved_engine.hpp"
+#include "mlsd/scoring/gbdt/tree.hpp"
+#include "mlsd/scoring/link.hpp"
+
 #include <cassert>
 #include <cmath>
 #include <cstddef>
@@ -9,14 +17,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "mlsd/core/executor.hpp"
-#include "mlsd/core/matrix_view.hpp"
-#include "mlsd/core/result.hpp"
-#include "mlsd/scoring/gbdt/forest.hpp"
-#include "mlsd/scoring/gbdt/interleaved_engine.hpp"
-#include "mlsd/scoring/gbdt/tree.hpp"
-#include "mlsd/scoring/link.hpp"
 
 namespace mlsd {
 
@@ -58,7 +58,7 @@ template <class Engine = interleaved_engine> class basic_gbdt_model {
   [[nodiscard]] std::size_t code_columns() const noexcept { return forest_.code_columns(); }
   [[nodiscard]] std::size_t width() const noexcept { return number_columns() + code_columns(); }
   [[nodiscard]] double base() const noexcept { return base_; }
-  [[nodiscard]] link output() const noexcept { return output_; }
+  [[nodiscard]] link_function output() const noexcept { return output_; }
   [[nodiscard]] const gbdt_forest& forest() const noexcept { return forest_; }
 
   [[nodiscard]] double raw(const mixed_row& x) const noexcept {
@@ -77,7 +77,7 @@ template <class Engine = interleaved_engine> class basic_gbdt_model {
   }
   void operator()(const mixed_columns& x, std::span<double> out) const noexcept {
     raw(x, out);
-    if (output_ == link::identity) return;
+    if (output_ == link_function::identity) return;
     for (double& v : out) v = apply(output_, v);
   }
   /// The same, in pieces of 4,096 rows on the threads of `ex`.
@@ -116,7 +116,7 @@ template <class Engine = interleaved_engine> class basic_gbdt_model {
   gbdt_forest forest_;
   Engine engine_;
   double base_ = 0;
-  link output_ = link::identity;
+  link_function output_ = link_function::identity;
 };
 
 using gbdt_model = basic_gbdt_model<>;

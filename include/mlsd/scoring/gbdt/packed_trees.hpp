@@ -1,15 +1,15 @@
 #pragma once
 
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/stats/radix_sort.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 #include <vector>
-
-#include "mlsd/core/matrix_view.hpp"
-#include "mlsd/scoring/gbdt/forest.hpp"
-#include "mlsd/stats/radix_sort.hpp"
 
 namespace mlsd::detail {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "mlsd/scoring/link.hpp"
+
 #include <cstdint>
 #include <vector>
-
-#include "mlsd/scoring/link.hpp"
 
 namespace mlsd {
 
@@ -32,7 +32,7 @@ struct gbdt_tree {
 struct gbdt_description {
   std::uint32_t number_columns = 0, code_columns = 0;
   double base = 0;
-  link output = link::identity;
+  link_function output = link_function::identity;
   std::vector<gbdt_tree> trees{};
 };
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/scoring/gbdt/forest.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "mlsd/core/matrix_view.hpp"
-#include "mlsd/scoring/gbdt/forest.hpp"
 
 namespace mlsd {
 

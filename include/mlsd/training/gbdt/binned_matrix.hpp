@@ -1,5 +1,10 @@
 #pragma once
 
+#include "mlsd/core/executor.hpp"
+#include "mlsd/core/hash.hpp"
+#include "mlsd/data/feature_matrix.hpp"
+#include "mlsd/training/gbdt/bins.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -8,11 +13,6 @@
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "mlsd/core/executor.hpp"
-#include "mlsd/core/hash.hpp"
-#include "mlsd/data/feature_matrix.hpp"
-#include "mlsd/training/gbdt/bins.hpp"
 
 namespace mlsd::detail {
 

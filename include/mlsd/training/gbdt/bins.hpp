@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mlsd/stats/radix_sort.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -8,8 +10,6 @@
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "mlsd/stats/radix_sort.hpp"
 
 namespace mlsd::detail {
 

@@ -1,15 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/core/result.hpp"
@@ -20,6 +10,16 @@
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace mlsd::detail {
 
@@ -153,7 +153,7 @@ template <loss_function Loss, class Metric> class boosting {
       for (std::size_t i = leaf.first; i < leaf.last; ++i) margin_[rows_[i]] += leaf.value;
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
-    gbdt_description one{model.number_columns, model.code_columns, 0, link::identity, {tree}};
+    gbdt_description one{model.number_columns, model.code_columns, 0, link_function::identity, {tree}};
     const gbdt_forest forest(one);
     if (rows_.size() != data_.size()) {
       grown_.assign(data_.size(), 0);

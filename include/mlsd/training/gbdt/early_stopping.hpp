@@ -1,14 +1,14 @@
 #pragma once
 
+#include "mlsd/data/examples.hpp"
+#include "mlsd/training/loss.hpp"
+
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
-
-#include "mlsd/data/examples.hpp"
-#include "mlsd/training/loss.hpp"
 
 namespace mlsd {
 
@@ -53,7 +53,7 @@ template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) 
 
 /// The mean loss or the metric of margins [n].
 template <class Metric>
-[[nodiscard]] double evaluate(const labelled_matrix& rows, std::span<const double> margin, link output) {
+[[nodiscard]] double evaluate(const labelled_matrix& rows, std::span<const double> margin, link_function output) {
   if constexpr (loss_function<Metric>) {
     double sum = 0, total = 0;
     for (std::size_t i = 0; i < margin.size(); ++i) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -7,8 +9,6 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-
-#include "mlsd/core/fp.hpp"
 
 namespace mlsd::detail {
 

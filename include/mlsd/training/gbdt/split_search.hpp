@@ -1,13 +1,13 @@
 #pragma once
 
+#include "mlsd/training/gbdt/binned_matrix.hpp"
+#include "mlsd/training/gbdt/histogram.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
-
-#include "mlsd/training/gbdt/binned_matrix.hpp"
-#include "mlsd/training/gbdt/histogram.hpp"
 
 namespace mlsd::detail {
 

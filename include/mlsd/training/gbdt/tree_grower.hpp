@@ -1,17 +1,17 @@
 #pragma once
 
+#include "mlsd/core/executor.hpp"
+#include "mlsd/scoring/gbdt/tree.hpp"
+#include "mlsd/training/gbdt/binned_matrix.hpp"
+#include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/split_search.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "mlsd/core/executor.hpp"
-#include "mlsd/scoring/gbdt/tree.hpp"
-#include "mlsd/training/gbdt/binned_matrix.hpp"
-#include "mlsd/training/gbdt/histogram.hpp"
-#include "mlsd/training/gbdt/split_search.hpp"
 
 namespace mlsd::detail {
 

@@ -1,0 +1,14 @@
+// The standard library only; a thread, so that what threads need is linked as well.
+#include <cstddef>
+#include <cstdio>
+
+#include "mlsd/core/result.hpp"
+#include "mlsd/core/threads.hpp"
+#include "mlsd/version.hpp"
+
+int main() {
+  mlsd::threads pool{2};
+  const mlsd::result<int> answer = 42;
+  if (!answer) return 1;
+  std::printf("mlsd %d.%d.%d core\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch);
+}

@@ -1,0 +1,10 @@
+#include <Eigen/Core>
+#include <cstdio>
+
+#include "mlsd/interop/eigen.hpp"
+#include "mlsd/version.hpp"
+
+int main() {
+  std::printf("mlsd %d.%d.%d eigen %d.%d\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch,
+              EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION);
+}

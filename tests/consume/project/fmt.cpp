@@ -1,0 +1,13 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+
+#include "mlsd/interop/fmt.hpp"
+#include "mlsd/version.hpp"
+
+int main() {
+  const std::string line = fmt::format("mlsd {}.{}.{} fmt {}\n", mlsd::version.major, mlsd::version.minor,
+                                       mlsd::version.patch, FMT_VERSION / 10000);
+  std::fputs(line.c_str(), stdout);
+}

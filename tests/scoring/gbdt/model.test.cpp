@@ -1,0 +1,125 @@
+#include "mlsd/scoring/gbdt/model.hpp"
+
+#include "catch.hpp"
+#include "mlsd/core/threads.hpp"
+#include "mlsd/scoring/gbdt/walking_engine.hpp"
+#include "scoring/gbdt/random_gbdt.hpp"
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace test_gbdt_model {
+
+using namespace mlsd;
+using random_gbdt::rows;
+using random_gbdt::shape;
+
+TEST_CASE("gbdt model: the margin is base plus leaves, the prediction its link") {
+  gbdt_tree stump;
+  stump.splits = {{.feature = 0, .threshold = 0, .gain = 5}};
+  stump.leaves = {-1, 1};
+  const auto m =
+      gbdt_model::build({.number_columns = 2, .base = 0.5, .output = link_function::logistic, .trees = {stump, stump}})
+          .value();
+  const std::vector<float> low{0, 9}, high{0.1f, 9};
+  CHECK(m.raw(low) == -1.5);
+  CHECK(m.raw(high) == 2.5);
+  CHECK(m(high) == apply(link_function::logistic, 2.5));
+  CHECK(m(mixed_row{high, {}}) == m(high));
+  CHECK(m.trees() == 2);
+  CHECK(m.width() == 2);
+  CHECK(m.gain_importance() == std::vector<double>{10, 0});
+  static_assert(noexcept(m(low))&& noexcept(m(mixed_row{}))&& noexcept(m(mixed_columns{}, std::span<double>{})));
+}
+
+TEST_CASE("gbdt model: row, batch, slice, threads and both engines give the same bits") {
+  for (const shape& s : {shape{}, shape{.codes = 0, .trees = 40}}) {
+    const gbdt_description d = random_gbdt::model(s, 5);
+    const auto m = gbdt_model::build(d).value();
+    const auto walk = basic_gbdt_model<walking_engine>::build(d).value();
+    const rows r(5000, s, 6);
+    std::vector<double> all(r.n), threaded(r.n), walked(r.n), part(100);
+    m(r.columns(), all);
+    threads pool(2);
+    m(r.columns(), threaded, pool);
+    walk(r.columns(), walked);
+    CHECK(all == threaded);
+    CHECK(all == walked);
+    m(r.columns().slice(37, 100), part);
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < 100; ++i) different += part[i] != all[37 + i];
+    for (std::size_t i = 0; i < r.n; ++i) different += m(r.row(i)) != all[i];
+    CHECK(different == 0);
+  }
+}
+
+TEST_CASE("gbdt model: no trees, no rows") {
+  const gbdt_model m;
+  CHECK(m.raw(mixed_row{}) == 0.0);
+  std::vector<double> none;
+  m(mixed_columns{}, none);
+  CHECK(m.validate());
+  CHECK(m.gain_importance().empty());
+}
+
+TEST_CASE("gbdt model: build refuses what cannot be scored") {
+  const auto message = [](const gbdt_description& d) {
+    const auto r = gbdt_model::build(d);
+    return r ? std::string{} : r.error().message;
+  };
+  gbdt_description d = random_gbdt::model({.trees = 3}, 1);
+  CHECK(message(d).empty());
+  d.base = (std::numeric_limits<double>::infinity)();
+  CHECK(message(d).find("base") != std::string::npos);
+  d = random_gbdt::model({.trees = 3}, 1);
+  d.trees[1].leaves.push_back(0);  // hidden in the total by a tree that has one too few
+  d.trees[2].leaves.pop_back();
+  CHECK(message(d).find("tree 1: ") != std::string::npos);
+  d = random_gbdt::model({.trees = 3}, 1);
+  d.trees[2].splits[0].first_category = 0xFFFFFFF0u;
+  CHECK(message(d).find("categories") != std::string::npos);
+  d = random_gbdt::model({.trees = 3}, 1);
+  d.output = static_cast<link_function>(9);
+  CHECK(message(d).find("link") != std::string::npos);
+}
+
+TEST_CASE("gbdt model: a loaded model scores the same bits") {
+  const shape s{};
+  const auto m = gbdt_model::build(random_gbdt::model(s, 5)).value();
+  const auto bytes = random_gbdt::fingerprint(m);
+  gbdt_model loaded;
+  random_gbdt::loader in{bytes};
+  in("model", loaded);
+  REQUIRE(loaded.validate());
+  CHECK(random_gbdt::fingerprint(loaded) == bytes);
+  const rows r(50, s, 6);
+  for (std::size_t i = 0; i < r.n; ++i) CHECK(loaded(r.row(i)) == m(r.row(i)));
+}
+
+TEST_CASE("gbdt model: a damaged file is refused or scores, and never more than that") {
+  const shape s{.trees = 4, .splits = 12, .cardinality = 10};
+  const auto bytes = random_gbdt::fingerprint(gbdt_model::build(random_gbdt::model(s, 5)).value());
+  const rows r(4, s, 6);
+  random_gbdt::generator g{99};
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    auto damaged = bytes;
+    for (std::uint32_t k = g(3) + 1; k-- > 0;)
+      damaged[g(static_cast<std::uint32_t>(damaged.size()))] = static_cast<unsigned char>(g(4) == 0 ? 0xFF : g(256));
+    if (g(10) == 0) damaged.resize(g(static_cast<std::uint32_t>(damaged.size())));
+    gbdt_model m;
+    random_gbdt::loader in{damaged};
+    in("model", m);
+    if (!m.validate()) {
+      ++refused;
+      continue;
+    }
+    const std::vector<float> x(m.number_columns() > 1000 ? 0 : m.number_columns(), 0.5f);
+    const std::vector<std::uint32_t> c(m.code_columns() > 1000 ? 0 : m.code_columns(), 2);
+    if (x.size() == m.number_columns() && c.size() == m.code_columns()) (void)m(mixed_row{x, c});
+  }
+  CHECK(refused > 1000);
+}
+
+}  // namespace test_gbdt_model
