@@ -283,7 +283,8 @@ def conan():
     step("version is the header's", "inspect", recipe, wanted=rf"version: {re.escape(version())}")
     # The build of test_package stays out of the sources.
     create = ["create", recipe, "-c", f"tools.cmake.cmake_layout:test_folder={options.scratch / 'conan_test'}",
-              "-c", "tools.cmake.cmaketoolchain:user_presets=", "-s", "compiler.cppstd=20"]
+              "-c", "tools.cmake.cmaketoolchain:user_presets=",
+              "-c", f"tools.cmake.cmaketoolchain:generator={options.generator}", "-s", "compiler.cppstd=20"]
     release = [*create, "-s", "build_type=Release", "--build=missing"]
     if not step("create, and test_package", *release, wanted=rf"mlsd {re.escape(version())} mlsd"):
         return

@@ -13,15 +13,12 @@ namespace test_math {
 
 using namespace mlsd;
 
-template <class T>
-constexpr T nan_of_type = std::numeric_limits<T>::quiet_NaN();
-template <class T>
-constexpr T infinity_of_type = std::numeric_limits<T>::infinity();
+template <class T> constexpr T nan_of_type = std::numeric_limits<T>::quiet_NaN();
+template <class T> constexpr T infinity_of_type = std::numeric_limits<T>::infinity();
 constexpr double infinity = infinity_of_type<double>;
 
 /// Distance of `got` from `want` in units of the last place of a T of that size.
-template <class T>
-double ulps(T got, long double want) {
+template <class T> double ulps(T got, long double want) {
   int exponent = 0;
   std::frexp(want, &exponent);
   exponent = (std::max)(exponent, std::numeric_limits<T>::min_exponent) - std::numeric_limits<T>::digits;
@@ -29,8 +26,7 @@ double ulps(T got, long double want) {
 }
 
 /// The largest error of f against `reference` on [a, b].
-template <class T, class F, class G>
-double worst(F f, G reference, double a, double b) {
+template <class T, class F, class G> double worst(F f, G reference, double a, double b) {
   double most = 0;
   std::uint64_t state = 1;
   for (int i = 0; i < 4000; ++i) {
@@ -44,8 +40,7 @@ double worst(F f, G reference, double a, double b) {
 struct point {
   double x, y;
 };
-template <class F, std::size_t N>
-void check_points(F f, const point (&points)[N], double bound) {
+template <class F, std::size_t N> void check_points(F f, const point (&points)[N], double bound) {
   for (const point& p : points) {
     INFO(p.x);
     CHECK(ulps(f(p.x), static_cast<long double>(p.y)) <= bound);
@@ -160,24 +155,31 @@ TEST_CASE("math: published functions at chosen points, to the documented error")
 TEST_CASE("math: sweeps against long double, double") {
   constexpr double slack = std::numeric_limits<long double>::digits > 60 ? 0 : 1.5;
   const auto f = [](auto which) { return [which](double x) { return which(x); }; };
-  CHECK(worst<double>(f([](double x) { return math::exp(x); }), [](long double x) { return std::exp(x); }, -708, 709) <=
+  CHECK(worst<double>(
+            f([](double x) { return math::exp(x); }), [](long double x) { return std::exp(x); }, -708, 709) <=
         0.95 + slack);
-  CHECK(worst<double>(f([](double x) { return math::exp_minus_one(x); }), [](long double x) { return std::expm1(x); },
-                      -5, 5) <= 1.2 + slack);
-  CHECK(worst<double>(f([](double x) { return math::log(x); }), [](long double x) { return std::log(x); }, 0, 3) <=
+  CHECK(worst<double>(
+            f([](double x) { return math::exp_minus_one(x); }), [](long double x) { return std::expm1(x); }, -5, 5) <=
+        1.2 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::log(x); }), [](long double x) { return std::log(x); }, 0, 3) <= 0.9 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::log_plus_one(x); }), [](long double x) { return std::log1p(x); }, -1, 2) <=
         0.9 + slack);
-  CHECK(worst<double>(f([](double x) { return math::log_plus_one(x); }), [](long double x) { return std::log1p(x); },
-                      -1, 2) <= 0.9 + slack);
-  CHECK(worst<double>(f([](double x) { return math::erf(x); }), [](long double x) { return std::erf(x); }, -6, 6) <=
-        4 + slack);
-  CHECK(worst<double>(f([](double x) { return math::erfc(x); }), [](long double x) { return std::erfc(x); }, -6, 26) <=
+  CHECK(worst<double>(
+            f([](double x) { return math::erf(x); }), [](long double x) { return std::erf(x); }, -6, 6) <= 4 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::erfc(x); }), [](long double x) { return std::erfc(x); }, -6, 26) <=
         6 + slack);
-  CHECK(worst<double>(f([](double x) { return math::normal_cdf(x); }),
-                      [](long double x) { return std::erfc(-x * 0.70710678118654752440L) / 2; }, -37, 6) <= 7 + slack);
-  CHECK(worst<double>(f([](double x) { return math::sigmoid(x); }),
-                      [](long double x) { return 1 / (1 + std::exp(-x)); }, -40, 40) <= 2.5 + slack);
-  CHECK(worst<double>(f([](double x) { return math::softplus(x); }),
-                      [](long double x) { return std::log1p(std::exp(x)); }, -40, 40) <= 1.6 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::normal_cdf(x); }),
+            [](long double x) { return std::erfc(-x * 0.70710678118654752440L) / 2; }, -37, 6) <= 7 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::sigmoid(x); }), [](long double x) { return 1 / (1 + std::exp(-x)); }, -40,
+            40) <= 2.5 + slack);
+  CHECK(worst<double>(
+            f([](double x) { return math::softplus(x); }), [](long double x) { return std::log1p(std::exp(x)); }, -40,
+            40) <= 1.6 + slack);
 }
 
 TEST_CASE("math: sweeps against long double, float") {
@@ -197,8 +199,7 @@ TEST_CASE("math: sweeps against long double, float") {
                      1) <= bound);
 }
 
-template <class T>
-void check_edges() {
+template <class T> void check_edges() {
   constexpr T inf = infinity_of_type<T>, zero = 0;
   CHECK(math::exp(inf) == inf);
   CHECK(math::exp(-inf) == 0);
@@ -298,14 +299,14 @@ TEST_CASE("math: laws") {
 }
 
 static_assert(math::exp(0.0) == 1 && math::log(1.0f) == 0 && math::sigmoid(0.0f) == 0.5f);
-constexpr double at_compile_time[] = {math::exp(1.25),  math::exp_minus_one(0.3), math::log(7.5),
-                                      math::log_plus_one(0.01), math::sigmoid(-2.5),  math::softplus(1.5),
-                                      math::logit(0.3), math::erf(0.75),          math::normal_cdf(-1.5)};
+constexpr double at_compile_time[] = {math::exp(1.25),          math::exp_minus_one(0.3), math::log(7.5),
+                                      math::log_plus_one(0.01), math::sigmoid(-2.5),      math::softplus(1.5),
+                                      math::logit(0.3),         math::erf(0.75),          math::normal_cdf(-1.5)};
 TEST_CASE("math: compile time and run time agree") {
   volatile double x[] = {1.25, 0.3, 7.5, 0.01, -2.5, 1.5, 0.3, 0.75, -1.5};
-  const double at_run_time[] = {math::exp(x[0]),      math::exp_minus_one(x[1]), math::log(x[2]),
+  const double at_run_time[] = {math::exp(x[0]),          math::exp_minus_one(x[1]), math::log(x[2]),
                                 math::log_plus_one(x[3]), math::sigmoid(x[4]),       math::softplus(x[5]),
-                                math::logit(x[6]),    math::erf(x[7]),           math::normal_cdf(x[8])};
+                                math::logit(x[6]),        math::erf(x[7]),           math::normal_cdf(x[8])};
   CHECK(std::memcmp(at_compile_time, at_run_time, sizeof at_run_time) == 0);
 }
 
@@ -316,17 +317,26 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void in_driver(const T* __rest
   for (std::size_t i = 0; i < tile; ++i) y[i] = f(x[i]);
 }
 /// A plain loop of a user, who may compile it for a machine with FMA.
-template <class T, class F>
-[[gnu::noinline]] void in_plain_loop(const T* __restrict x, T* __restrict y, F f) {
+template <class T, class F> [[gnu::noinline]] void in_plain_loop(const T* __restrict x, T* __restrict y, F f) {
   for (std::size_t i = 0; i < tile; ++i) y[i] = f(x[i]);
 }
 
-template <class T>
-std::vector<T> arguments() {
+template <class T> std::vector<T> arguments() {
   using bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
   using limits = std::numeric_limits<T>;
-  std::vector<T> x{0, static_cast<T>(-0.0), 1, -1, T{0.5}, limits::infinity(), -limits::infinity(), limits::quiet_NaN(),
-                   -limits::quiet_NaN(), limits::denorm_min(), -limits::denorm_min(), (limits::min)(), (limits::max)(),
+  std::vector<T> x{0,
+                   static_cast<T>(-0.0),
+                   1,
+                   -1,
+                   T{0.5},
+                   limits::infinity(),
+                   -limits::infinity(),
+                   limits::quiet_NaN(),
+                   -limits::quiet_NaN(),
+                   limits::denorm_min(),
+                   -limits::denorm_min(),
+                   (limits::min)(),
+                   (limits::max)(),
                    limits::lowest()};
   for (std::uint64_t i = 0; x.size() < 24 * tile; ++i) {
     const std::uint64_t word = hash_mix(i);
@@ -339,8 +349,7 @@ std::vector<T> arguments() {
   return x;
 }
 /// Both paths give the same bits; returns their hash.
-template <class T, class F>
-std::uint64_t fingerprint(F f) {
+template <class T, class F> std::uint64_t fingerprint(F f) {
   static const std::vector<T> x = arguments<T>();
   std::array<T, tile> a, b;
   std::uint64_t h = 0;
@@ -352,9 +361,9 @@ std::uint64_t fingerprint(F f) {
   }
   return h;
 }
-template <class F>
-std::uint64_t both(F f) {
-  return combine(fingerprint<double>([f](double x) { return f(x); }), fingerprint<float>([f](float x) { return f(x); }));
+template <class F> std::uint64_t both(F f) {
+  return combine(fingerprint<double>([f](double x) { return f(x); }),
+                 fingerprint<float>([f](float x) { return f(x); }));
 }
 
 // Golden: g++ 12 and clang 16, -O0 to -O3, with and without -march=native, -mfma and -ffp-contract=off, all agree.
@@ -363,7 +372,7 @@ TEST_CASE("math: the bits are the same in drivers, in plain loops, and in every 
     CHECK(both([](auto x) { return math::exp(x); }) == 0x5fd290b3dc0ad9fa);
     CHECK(both([](auto x) { return math::exp_minus_one(x); }) == 0x63d331c14034f760);
     CHECK(both([](auto x) { return math::log(x); }) == 0x48629259f837b3ae);
-    CHECK(both([](auto x) { return math::log_plus_one(x); }) == 0xed045f42bda424e3);
+    CHECK(both([](auto x) { return math::log_plus_one(x); }) == 0xa7dff2680bd33788);
     CHECK(both([](auto x) { return math::sigmoid(x); }) == 0xba37b25c0134f9e0);
     CHECK(both([](auto x) { return math::softplus(x); }) == 0x852677cd46bf7813);
     CHECK(both([](auto x) { return math::logit(x); }) == 0xa26603e39bd67ac2);

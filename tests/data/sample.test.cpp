@@ -38,7 +38,8 @@ TEST_CASE("downsample: keeps all positives, and negatives at their rate") {
     CHECK(s.rates == keep_rates{.negatives = rate});
   }
   const auto both = downsample{.keep = {.negatives = 0.2, .positives = 0.5}, .seed = 3}(label).value();
-  const auto positives = std::count_if(both.rows.begin(), both.rows.end(), [&](std::size_t i) { return label[i] == 1; });
+  const auto positives =
+      std::count_if(both.rows.begin(), both.rows.end(), [&](std::size_t i) { return label[i] == 1; });
   CHECK(std::fabs(static_cast<double>(positives) - 2500) < 150);
 }
 

@@ -5,6 +5,8 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_ks {
 
@@ -130,6 +132,20 @@ TEST_CASE("ks is a monoid, exact for counts") {
   whole.merge(ks{});
   CHECK(none == whole);
   CHECK(whole.validate().has_value());
+}
+
+TEST_CASE("ks is a monitor; files give it back, damaged ones do no harm") {
+  static_assert(mlsd::monitor<ks, double>);
+  mlsd_test::draws random{5};
+  ks m = watch(ks_reference::from(normals(random, 20)), normals(random, 20));
+  CHECK(mlsd_test::round_trips(m));
+  CHECK(mlsd_test::round_trips(ks{}));
+  const int refused = mlsd_test::mutate(m, 600, [](ks& loaded) {
+    for (const double x : {-1e300, 0.0, 1.0, 1e300, std::nan("")}) loaded.update(x);
+    (void)loaded.value();
+    (void)loaded.bound();
+  });
+  CHECK(refused > 100);
 }
 
 }  // namespace test_ks

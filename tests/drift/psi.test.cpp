@@ -6,6 +6,8 @@
 #include "catch.hpp"
 #include "draws.hpp"
 #include "golden_json.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_psi {
 
@@ -173,6 +175,35 @@ TEST_CASE("psi is a monoid, exact for counts") {
   whole.merge(psi{});
   CHECK(none == whole);
   CHECK(whole.validate().has_value());
+}
+
+TEST_CASE("psi is a monitor of numbers and of codes; files give it back, damaged ones do no harm") {
+  static_assert(mlsd::monitor<psi, double> && mlsd::monitor<psi, float> && mlsd::monitor<psi, std::uint32_t>);
+  static_assert(!mlsd::monitor<psi, int>);  // a number or a code: say which
+  mlsd_test::draws random{5};
+  column x(300);
+  for (double& v : x) v = random.normal();
+  const psi numbers = watch(psi_reference::from(std::span<const double>(x)), x);
+  const std::vector<std::uint32_t> codes{1, 1, 2, 5};
+  psi categories(psi_reference::from(std::span<const std::uint32_t>(codes)));
+  categories.update(std::uint32_t{2});
+  CHECK(mlsd_test::round_trips(numbers));
+  CHECK(mlsd_test::round_trips(categories));
+  CHECK(mlsd_test::round_trips(psi{}));
+  for (const psi& m : {numbers, categories}) {
+    const int refused = mlsd_test::mutate(m, 600, [](psi& loaded) {
+      if (loaded.reference().categorical()) {
+        loaded.update(std::uint32_t{2});
+        loaded.update(std::uint32_t{77});
+      } else {
+        loaded.update(0.5);
+        loaded.update(std::nan(""));
+      }
+      (void)loaded.value();
+      loaded.merge(psi{});
+    });
+    CHECK(refused > 100);
+  }
 }
 
 }  // namespace test_psi

@@ -8,6 +8,8 @@
 #include "catch.hpp"
 #include "draws.hpp"
 #include "golden_json.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_auc {
 
@@ -139,6 +141,19 @@ TEST_CASE("auc: scikit-learn's values") {
     }
   }
   CHECK(compared == 13);
+}
+
+TEST_CASE("auc_metric is a monitor; files give it back, damaged ones do no harm") {
+  static_assert(mlsd::monitor<auc_metric, float, float, double> && mlsd::monitor<auc_metric, float, float>);
+  const auc_metric plain = metric_of({0.1, 0.4, 0.35, 0.8}, {0, 0, 1, 1});
+  const auc_metric weighted = metric_of({0.1, 0.4, 0.35, 0.8}, {0, 0, 1, 1}, {1, 2, 1, 3});
+  CHECK(mlsd_test::round_trips(plain));
+  CHECK(mlsd_test::round_trips(weighted));
+  const int refused = mlsd_test::mutate(weighted, 600, [](auc_metric& loaded) {
+    loaded.update(0.5f, 1);
+    (void)loaded.value();
+  });
+  CHECK(refused > 100);
 }
 
 }  // namespace test_auc

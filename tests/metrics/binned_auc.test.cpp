@@ -5,7 +5,9 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
 #include "mlsd/metrics/auc.hpp"
+#include "round_trip.hpp"
 
 namespace test_binned_auc {
 
@@ -87,6 +89,14 @@ TEST_CASE("binned_auc is a monoid, exact for counts") {
   whole.merge(binned_auc<256>{});
   CHECK(none == whole);
   CHECK(whole.validate().has_value());
+}
+
+TEST_CASE("binned_auc is a monitor, and files give it back") {
+  static_assert(mlsd::monitor<binned_auc<>, double, double, double>);
+  binned_auc<64> m;
+  m.update(0.2, 1);
+  m.update(0.1, 0, 2.5);
+  CHECK(mlsd_test::round_trips(m));
 }
 
 }  // namespace test_binned_auc

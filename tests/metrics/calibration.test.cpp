@@ -9,6 +9,8 @@
 #include "catch.hpp"
 #include "draws.hpp"
 #include "golden_json.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_calibration {
 
@@ -151,6 +153,13 @@ TEST_CASE("probability_error: distance from known probabilities") {
   CHECK(none == e);
   copy.merge(e);
   CHECK(copy.value() == Approx(e.value()).epsilon(1e-15));
+}
+
+TEST_CASE("probability_error is a monitor, and files give it back") {
+  static_assert(mlsd::monitor<probability_error, double, double, double>);
+  probability_error e;
+  e.update(0.3, 0.2);
+  CHECK(mlsd_test::round_trips(e));
 }
 
 }  // namespace test_calibration

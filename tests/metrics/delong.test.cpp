@@ -79,7 +79,7 @@ TEST_CASE("delong: one class, one row in a class, perfect separation, what is le
     CHECK(perfect.standard_error == 0);
     CHECK(perfect.ci.upper == 1);
     CHECK(perfect.ci.lower < 0.6);  // four rows cannot prove an area of 1
-    const auto worst = delong(column{1, 2, 3, 4}, column{1, 1, 0, 0}, {}, {.method = method});
+    const auto worst = delong(column{4, 3, 2, 1}, column{0, 0, 1, 1}, {}, {.method = method});
     CHECK(worst.ci.lower == 0);
     CHECK(worst.ci.upper == Approx(1 - perfect.ci.lower).epsilon(1e-12));
   }

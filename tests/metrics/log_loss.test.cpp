@@ -6,6 +6,8 @@
 #include "catch.hpp"
 #include "draws.hpp"
 #include "golden_json.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_log_loss {
 
@@ -150,6 +152,15 @@ TEST_CASE("log_loss: 95% intervals of loss, normalized entropy and Brier score c
     CHECK(entropy / double(repeats) == Approx(0.95).margin(0.03));
     CHECK(brier / double(repeats) == Approx(0.95).margin(0.03));
   }
+}
+
+TEST_CASE("log_loss and brier_score are monitors, and files give them back") {
+  static_assert(mlsd::monitor<log_loss, double, double, double> && mlsd::monitor<brier_score, double, double>);
+  log_loss m(1e-9);
+  m.update(0.2, 1);
+  m.update(0.1, 0, 2.5);
+  CHECK(mlsd_test::round_trips(m));
+  CHECK(mlsd_test::round_trips(brier_score{}));
 }
 
 }  // namespace test_log_loss

@@ -5,6 +5,8 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_reliability {
 
@@ -97,6 +99,23 @@ TEST_CASE("reliability is a monoid") {
   whole.merge(reliability{});
   CHECK(none == whole);
   CHECK(whole.validate().has_value());
+}
+
+TEST_CASE("reliability is a monitor; files give it back, damaged ones do no harm") {
+  static_assert(mlsd::monitor<reliability, double, double, double>);
+  reliability width = reliability::equal_width(4),
+              mass = reliability::equal_mass(3, std::vector<float>{0.1f, 0.2f, 0.7f});
+  width.update(0.3, 1);
+  mass.update(0.3, 1);
+  CHECK(mlsd_test::round_trips(reliability{}));
+  for (const reliability& r : {width, mass}) {
+    CHECK(mlsd_test::round_trips(r));
+    const int refused = mlsd_test::mutate(r, 600, [](reliability& loaded) {
+      for (const double p : {0.0, 0.15, 0.999, 1.0}) loaded.update(p, 0);
+      for (std::size_t i = 0; i < loaded.value().size(); ++i) (void)loaded.upper_edge(i);
+    });
+    CHECK(refused > 100);
+  }
 }
 
 }  // namespace test_reliability

@@ -6,6 +6,8 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_histogram {
 
@@ -78,6 +80,17 @@ TEST_CASE("histogram is a monoid, exact for counts") {
   CHECK(none == whole);
   whole.merge(histogram{});
   CHECK(none == whole);
+}
+
+TEST_CASE("histogram is a monitor; files give it back, damaged ones do no harm") {
+  static_assert(mlsd::monitor<histogram, double, double>);
+  histogram h(bin_edges({0, 1, 2}));
+  h.update(0.5, 2);
+  CHECK(mlsd_test::round_trips(h));
+  const int refused = mlsd_test::mutate(h, 600, [](histogram& loaded) {
+    for (const double x : {-1e300, 0.0, 1e300, std::nan("")}) loaded.update(x);
+  });
+  CHECK(refused > 100);
 }
 
 }  // namespace test_histogram

@@ -6,6 +6,8 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_moments {
 
@@ -81,6 +83,12 @@ TEST_CASE("moments are a monoid: identity exact, associative within a few ulp, s
   CHECK(copy == left);
   none.merge(left);
   CHECK(none == left);
+}
+
+TEST_CASE("moments is a monitor, and files give it back") {
+  static_assert(mlsd::monitor<moments, double, double>);
+  CHECK(mlsd_test::round_trips(of({1, 2, 5})));
+  CHECK(mlsd_test::round_trips(moments{}));
 }
 
 }  // namespace test_moments

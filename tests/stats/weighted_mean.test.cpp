@@ -5,6 +5,8 @@
 
 #include "catch.hpp"
 #include "draws.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 namespace test_weighted_mean {
 
@@ -66,6 +68,14 @@ TEST_CASE("weighted_mean is a monoid, its value within 2 ulp however sharded") {
   CHECK(copy == left);
   none.merge(left);
   CHECK(none == left);
+}
+
+TEST_CASE("weighted_mean is a monitor, and files give it back") {
+  static_assert(mlsd::monitor<weighted_mean, double, double>);
+  weighted_mean m;
+  m.update(0.1);
+  m.update(1e20, 3);
+  CHECK(mlsd_test::round_trips(m));
 }
 
 }  // namespace test_weighted_mean

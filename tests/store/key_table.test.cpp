@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "mlsd/store/key_table.hpp"
+
+#include "catch.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,8 @@
 #include "mlsd/training/ftrl.hpp"
 
 #include "catch.hpp"
+#include "mlsd/core/concepts.hpp"
+#include "round_trip.hpp"
 
 #include <bit>
 #include <cmath>
@@ -12,6 +14,9 @@
 
 namespace test_ftrl {
 using namespace mlsd;
+
+static_assert(learner<ftrl_learner<logistic>> && learner<ftrl_learner<squared>, sparse_row>);
+static_assert(trainer<ftrl_trainer, logistic, training_matrix>);
 
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
@@ -130,7 +135,8 @@ TEST_CASE("ftrl: one pass over the rows is the learner over the stream, in bits"
 
 TEST_CASE("ftrl: a step by hand") {
   // One feature, x = 2, label 1, margin 0: g = -0.5; the feature's gradient -1, sqrt(n) = 1, z = -1.
-  auto learner = ftrl_learner<logistic>::make({.alpha = 0.5f, .beta = 1, .l1 = 0.25f, .l2 = 3}, linear_layout(1)).value();
+  auto learner =
+      ftrl_learner<logistic>::make({.alpha = 0.5f, .beta = 1, .l1 = 0.25f, .l2 = 3}, linear_layout(1)).value();
   const float x = 2;
   CHECK(learner.learn(mixed_row{{&x, 1}, {}}, 1) == 0);
   const auto model = learner.model();
@@ -141,9 +147,7 @@ TEST_CASE("ftrl: a step by hand") {
 
 TEST_CASE("ftrl: l1 makes weights exactly zero, more of them the larger it is") {
   auto data = clicks(2000, 5);
-  const auto active = [&](float l1) {
-    return ftrl_trainer{.l1 = l1}.fit<logistic>(training(data)).value().active();
-  };
+  const auto active = [&](float l1) { return ftrl_trainer{.l1 = l1}.fit<logistic>(training(data)).value().active(); };
   CHECK(active(0) == 8);
   CHECK(active(40) < 8);
   CHECK(active(40) > 0);
@@ -274,6 +278,32 @@ TEST_CASE("ftrl: bad data and settings are errors that name the culprit") {
   CHECK_FALSE(with({.l2 = nan}));
   CHECK_FALSE(with({.passes = 0}));
   CHECK_FALSE(ftrl_learner<logistic>::make({.base = std::nan("")}, linear_layout(1)));
+}
+
+TEST_CASE("ftrl_learner: a stream goes on from a file in bits, and a damaged file does no harm") {
+  const auto data = clicks(400, 5);
+  auto learner = ftrl_learner<logistic>::make({.l1 = 0.1f}, ftrl_trainer::layout_of(data.x)).value();
+  const auto learn = [&](ftrl_learner<logistic>& l, std::size_t first, std::size_t last) {
+    float numbers[3];
+    std::uint32_t code[1];
+    for (std::size_t i = first; i < last; ++i) {
+      data.x.columns().gather(i, numbers, code);
+      l.learn(mixed_row{numbers, code}, data.label[i]);
+    }
+  };
+  learn(learner, 0, 200);
+  CHECK(mlsd_test::round_trips(learner));
+  auto resumed = from_bytes<ftrl_learner<logistic>>(to_bytes(learner)).value();
+  learn(learner, 200, 400);
+  learn(resumed, 200, 400);
+  CHECK(same_model(resumed.model(), learner.model()));
+  const int refused = mlsd_test::mutate(learner, 400, [](ftrl_learner<logistic>& loaded) {
+    const std::vector<float> x(loaded.layout().numbers(), 1e30f);
+    const std::vector<std::uint32_t> c(loaded.layout().codes(), 1);
+    for (int i = 0; i < 20; ++i) loaded.learn(mixed_row{x, c}, i % 2 ? 1.0f : 0.0f, 1e30f);
+    REQUIRE(loaded.model().validate());
+  });
+  CHECK(refused > 100);
 }
 
 }  // namespace test_ftrl

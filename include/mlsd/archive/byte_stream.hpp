@@ -114,7 +114,7 @@ class byte_reader {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   [[nodiscard]] error& failure() noexcept { return failure_; }
 
-  void fail(errc code, std::string message, std::uint64_t position) {
+  [[gnu::noinline]] void fail(errc code, std::string message, std::uint64_t position) {
     if (std::exchange(failed_, true)) return;
     failure_ = {.code = code, .message = std::move(message), .position = position};
   }
@@ -123,10 +123,7 @@ class byte_reader {
   /// The next n bytes, or nullptr.
   [[nodiscard]] const std::byte* take(std::uint64_t n) {
     if (failed_) return nullptr;
-    if (n > left()) {
-      fail(errc::corrupt, "needs " + std::to_string(n) + " bytes, " + std::to_string(left()) + " are left here");
-      return nullptr;
-    }
+    if (n > left()) return too_short(n);
     at_ += n;
     return file_ + (at_ - n);
   }
@@ -135,12 +132,12 @@ class byte_reader {
     return from == nullptr ? N{} : from_little_endian<N>(from);
   }
   /// A byte that must be 0 or 1.
-  [[nodiscard]] bool flag(const char* what) {
+  [[nodiscard]] [[gnu::noinline]] bool flag(const char* what) {
     const auto byte = number<std::uint8_t>();
     if (byte > 1) fail(errc::corrupt, std::string(what) + " is " + std::to_string(byte) + ", not 0 or 1", at_ - 1);
     return byte == 1;
   }
-  void zero_byte() {
+  [[gnu::noinline]] void zero_byte() {
     if (number<std::uint8_t>() != 0) fail(errc::corrupt, "a byte that must be zero is not", at_ - 1);
   }
   /// A count of items that take at least `smallest` bytes each, so that it cannot exceed what is left.
@@ -148,7 +145,8 @@ class byte_reader {
     const auto n = number<std::uint64_t>();
     return bounded(n, smallest, at_ - (failed_ ? 0 : 8));
   }
-  [[nodiscard]] std::uint64_t bounded(std::uint64_t n, std::uint64_t smallest, std::uint64_t position) {
+  [[nodiscard]] [[gnu::noinline]] std::uint64_t bounded(std::uint64_t n, std::uint64_t smallest,
+                                                        std::uint64_t position) {
     if (failed_) return 0;
     if (n <= left() / smallest) return n;
     fail(errc::corrupt,
@@ -157,19 +155,24 @@ class byte_reader {
          position);
     return 0;
   }
-  [[nodiscard]] std::string_view text() {
+  [[nodiscard]] [[gnu::noinline]] std::string_view text() {
     const std::uint64_t n = count(1);
     const std::byte* from = take(n);
     return from == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(from), n);
   }
   /// The n items of `size` bytes that `write_block` wrote; nullptr on failure or for none. Requires `bounded(n, size)`.
-  [[nodiscard]] const std::byte* block(std::uint64_t n, std::uint64_t size) {
+  [[nodiscard]] [[gnu::noinline]] const std::byte* block(std::uint64_t n, std::uint64_t size) {
     if (n * size >= aligned_from)
       for (std::uint64_t pad = aligned(at_) - at_; pad != 0 && !failed_; --pad) zero_byte();
     return n == 0 ? nullptr : take(n * size);
   }
 
  private:
+  [[gnu::noinline]] const std::byte* too_short(std::uint64_t n) {
+    fail(errc::corrupt, "needs " + std::to_string(n) + " bytes, " + std::to_string(left()) + " are left here");
+    return nullptr;
+  }
+
   const std::byte* file_ = nullptr;
   std::uint64_t at_ = 0, end_ = 0;
   bool failed_ = false;

@@ -40,17 +40,21 @@ template <class T> [[nodiscard]] std::uint64_t count_container(const T& value, s
   return chunks.size.size();
 }
 
+/// What the directory says of a field's class; 0 where it is no class.
+template <class T>
+inline constexpr std::uint32_t chunk_version = kind_of<T> == field_kind::record ? version_of<T>() : 0;
+
 /// An archive that sees the fields of the root: each becomes a chunk.
 class chunk_writer {
  public:
   explicit chunk_writer(container_writer& to) noexcept : to_(&to) {}
   [[nodiscard]] bool readable() const noexcept { return readable_; }
   template <class T> void operator()(std::string_view name, const T& field) {
-    to_->chunk(name, kind_of<T> == field_kind::record ? version_of<T>() : 0, [&](byte_writer& bytes) {
-      encoder<byte_writer> payload(bytes);
-      payload.value(field);
-      readable_ = readable_ && payload.readable();
-    });
+    byte_writer bytes = to_->begin_chunk();
+    encoder<byte_writer> payload(bytes);
+    payload.value(field);
+    readable_ = readable_ && payload.readable();
+    to_->end_chunk(name, chunk_version<T>);
   }
 
  private:
@@ -63,38 +67,42 @@ class chunk_reader {
  public:
   explicit chunk_reader(const container& from) noexcept : from_(&from) {}
   template <class T> void operator()(std::string_view name, T& field) {
-    if (failure_) return;
-    if (next_ == from_->chunks().size() || from_->chunks()[next_].name != name) {
-      failure_ = error{.code = errc::corrupt, .message = "the file has no chunk '" + std::string(name) + "' here"};
-      failure_->position = next_ == from_->chunks().size() ? header::chunk_count : from_->chunks()[next_].entry_at;
-      return;
-    }
-    const file_chunk& chunk = from_->chunks()[next_++];
-    if (chunk.version != (kind_of<T> == field_kind::record ? version_of<T>() : 0))
-      failure_ = error{errc::corrupt, std::string(name) + ": its version is not that of the schema", chunk.entry_at};
-    else if (result<void> sound = from_->verify(chunk); !sound)
-      failure_ = sound.error();
-    else
-      read(chunk, name, field);
+    const file_chunk* chunk = begin(name, chunk_version<T>);
+    if (chunk == nullptr) return;
+    decoder payload(from_->file(), chunk->at, chunk->at + chunk->length);
+    payload(name, field);
+    end(name, payload);
   }
   /// What went wrong, if anything did; chunks that were not asked for are wrong, too.
   [[nodiscard]] std::optional<error> finish() {
-    if (!failure_ && next_ != from_->chunks().size())
-      failure_ = error{.code = errc::corrupt,
-                       .message = "the file has one more chunk '" + printable(from_->chunks()[next_].name) + "'",
-                       .position = from_->chunks()[next_].entry_at};
+    if (!failure_ && next_ != from_->chunks().size()) {
+      const file_chunk& more = from_->chunks()[next_];
+      fail("the file has one more chunk '" + printable(more.name) + "'", more.entry_at);
+    }
     return std::move(failure_);
   }
 
  private:
-  template <class T> void read(const file_chunk& chunk, std::string_view name, T& field) {
-    decoder payload(from_->file(), chunk.at, chunk.at + chunk.length);
-    payload(name, field);
+  void fail(std::string message, std::uint64_t position) {
+    failure_ = error{.code = errc::corrupt, .message = std::move(message), .position = position};
+  }
+  [[gnu::noinline]] const file_chunk* begin(std::string_view name, std::uint32_t version) {
+    if (failure_) return nullptr;
+    const bool left = next_ < from_->chunks().size();
+    const file_chunk* chunk = left ? &from_->chunks()[next_++] : nullptr;
+    if (!left || chunk->name != name)
+      fail("the file has no chunk '" + std::string(name) + "' here", left ? chunk->entry_at : header::chunk_count);
+    else if (chunk->version != version)
+      fail(std::string(name) + ": its version is not that of the schema", chunk->entry_at);
+    else if (result<void> sound = from_->verify(*chunk); !sound)
+      failure_ = sound.error();
+    return failure_ ? nullptr : chunk;
+  }
+  [[gnu::noinline]] void end(std::string_view name, decoder& payload) {
     if (payload.failed())
       failure_ = payload.take_failure();
     else if (payload.left() != 0)
-      failure_ = error{errc::corrupt, std::string(name) + ": " + std::to_string(payload.left()) + " bytes too many",
-                       payload.at()};
+      fail(std::string(name) + ": " + std::to_string(payload.left()) + " bytes too many", payload.at());
   }
 
   const container* from_;

@@ -50,13 +50,16 @@ class container_writer {
     overwrite(out, header::schema_size, schema_size_);
     overwrite(out, header::directory_size, static_cast<std::uint32_t>(directory_size));
   }
-  /// `write(to)` appends the payload.
-  template <class Write> void chunk(std::string_view name, std::uint32_t version, Write&& write) {
+  /// Where the payload of the next chunk is to be appended.
+  [[nodiscard]] byte_writer begin_chunk() {
     write_padding(to_);
-    const std::size_t at = out_->size();
-    write(to_);
-    const std::span<const std::byte> payload{out_->data() + at, out_->size() - at};
-    overwrite(*out_, entry_at_ + entry::at, std::uint64_t{at});
+    chunk_at_ = out_->size();
+    return to_;
+  }
+  /// What was appended since `begin_chunk` is a chunk of this name.
+  void end_chunk(std::string_view name, std::uint32_t version) {
+    const std::span<const std::byte> payload = std::span<const std::byte>(*out_).subspan(chunk_at_);
+    overwrite(*out_, entry_at_ + entry::at, std::uint64_t{chunk_at_});
     overwrite(*out_, entry_at_ + entry::length, std::uint64_t{payload.size()});
     overwrite(*out_, entry_at_ + entry::checksum, xxh64(payload));
     overwrite(*out_, entry_at_ + entry::version, version);
@@ -80,7 +83,7 @@ class container_writer {
   std::vector<std::byte>* out_;
   byte_writer to_;
   std::uint64_t schema_size_, directory_size_;
-  std::size_t directory_at_ = 0, entry_at_ = 0;
+  std::size_t directory_at_ = 0, entry_at_ = 0, chunk_at_ = 0;
   std::uint32_t chunks_ = 0;
 };
 

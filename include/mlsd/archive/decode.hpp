@@ -76,7 +76,9 @@ class decoder {
   }
 
  private:
-  void prepend(std::string_view name) { path_.insert(0, path_.empty() ? std::string(name) : std::string(name) + "."); }
+  [[gnu::noinline]] void prepend(std::string_view name) {
+    path_.insert(0, path_.empty() ? std::string(name) : std::string(name) + ".");
+  }
 
   template <class C> void items(C& v) {
     for (std::size_t i = 0; i < v.size(); ++i) {
@@ -126,7 +128,7 @@ class decoder {
     }
   }
   /// n where all are 0 or 1.
-  [[nodiscard]] std::size_t first_bad_flag(const std::byte* block, std::size_t n) {
+  [[nodiscard]] [[gnu::noinline]] std::size_t first_bad_flag(const std::byte* block, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
       if (block[i] <= std::byte{1}) continue;
       from_.fail(errc::corrupt,
@@ -136,9 +138,10 @@ class decoder {
     }
     return n;
   }
+  [[gnu::noinline]] void too_deep() { from_.fail(errc::corrupt, "objects are nested too deep"); }
   template <class T> void record(T& v) {
-    if (depth_ >= maximal_depth) return from_.fail(errc::corrupt, "objects are nested too deep");
-    const std::uint64_t start = from_.at();
+    if (depth_ >= maximal_depth) return too_deep();
+    [[maybe_unused]] const std::uint64_t start = from_.at();
     const std::uint32_t outer = std::exchange(fields_, 0);
     ++depth_;
     visit_fields(v, *this);
@@ -146,7 +149,8 @@ class decoder {
     if (fields_ == 0) from_.zero_byte();
     fields_ = outer;
     if (failed()) return;
-    if (result<void> sound = validate_fields(v); !sound) from_.fail(sound.error().code, sound.error().message, start);
+    if constexpr (has_invariants<T>)
+      if (result<void> sound = validate_fields(v); !sound) from_.fail(sound.error().code, sound.error().message, start);
   }
 
   byte_reader from_;

@@ -190,20 +190,22 @@ template <class T> consteval bool require_archivable() {
   }
 }
 
+template <class T>
+inline constexpr bool has_invariants =
+    requires(T& value) { value.validate(); } || requires(T& value) { description<T>::validate(value); };
+
 /// Asks the value for its own invariants, if it has any.
 template <class T> [[nodiscard]] constexpr result<void> validate_fields(T& value) {
-  if constexpr (requires { value.validate(); }) {
-    if constexpr (requires {
-                    { value.validate() } -> std::same_as<result<void>>;
-                  })
-      return value.validate();
-    else
-      return sizeof(validate_must_return_result_void<T>) != 0 ? result<void>{} : result<void>{};
-  } else if constexpr (requires { description<T>::validate(value); }) {
+  if constexpr (requires {
+                  { value.validate() } -> std::same_as<result<void>>;
+                })
+    return value.validate();
+  else if constexpr (requires { value.validate(); })
+    return sizeof(validate_must_return_result_void<T>) != 0 ? result<void>{} : result<void>{};
+  else if constexpr (has_invariants<T>)
     return description<T>::validate(value);
-  } else {
+  else
     return {};
-  }
 }
 
 }  // namespace detail

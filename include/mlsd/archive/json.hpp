@@ -157,7 +157,8 @@ class json_reader {
     visit_fields(v, *this);
     if (failed()) return;
     if (open_.taken != (*from_)[i].count) return unknown_key(i, v);
-    if (result<void> sound = validate_fields(v); !sound) fail(i, sound.error().message, sound.error().code);
+    if constexpr (has_invariants<T>)
+      if (result<void> sound = validate_fields(v); !sound) fail(i, sound.error().message, sound.error().code);
   }
   /// Names the key that no field has, or the second of two. A repeated key is found among the first few: all are
   /// fields.

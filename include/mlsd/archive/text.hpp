@@ -5,12 +5,20 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 /// Values as text, for messages and JSON.
 namespace mlsd::detail {
+
+/// The parts end to end. Messages are put together here, out of line, so that readers stay small.
+[[nodiscard]] [[gnu::noinline]] inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string out;
+  for (const std::string_view part : parts) out += part;
+  return out;
+}
 
 /// The shortest text that reads back as the same number; "nan", "inf", "-inf".
 template <class N> void append_number(std::string& out, N number) {

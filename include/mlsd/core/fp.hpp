@@ -6,6 +6,8 @@
 ///    Clang contracts by expression, alike in all drivers of one build. Functions of this library that must agree
 ///    across builds also carry MLSD_UNCONTRACTED and start with MLSD_CONTRACT_OFF, Clang's half of the same request.
 ///    The target `mlsd::reproducible` (-ffp-contract=off) makes all builds of users' kernels agree.
+///    GCC does not inline a marked function into an unmarked one, so a marked function is safe to call from anywhere.
+///    Clang with -ffp-contract=fast ignores the request: such a build has bits of its own.
 #pragma once
 
 #if defined(__FAST_MATH__) && !defined(MLSD_ALLOW_FAST_MATH)

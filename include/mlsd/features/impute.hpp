@@ -3,6 +3,7 @@
 #include "mlsd/core/result.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -99,9 +100,14 @@ struct is_missing {
   [[nodiscard]] constexpr float operator()(float x) const noexcept { return x == x ? 0.0f : 1.0f; }
 };
 
-/// A number as it is: the way for an untouched field to come out of a pipeline. Integers beyond 2^24 lose digits.
+/// A number or a block of numbers as it is: the way for an untouched field to come out of a pipeline.
+/// Integers beyond 2^24 lose digits.
 struct as_number {
   [[nodiscard]] constexpr float operator()(float x) const noexcept { return x; }
+  template <std::size_t N>
+  [[nodiscard]] constexpr std::array<float, N> operator()(const std::array<float, N>& x) const noexcept {
+    return x;
+  }
 };
 
 }  // namespace mlsd

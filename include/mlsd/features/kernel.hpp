@@ -23,9 +23,9 @@ concept category_kernel = std::is_nothrow_invocable_v<const K&, category>;
 
 namespace detail {
 template <class T>
-inline constexpr bool is_optional = false;
+inline constexpr bool is_nullable = false;
 template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
+inline constexpr bool is_nullable<std::optional<T>> = true;
 
 template <class T>
 concept integer_like = std::integral<T> || std::is_enum_v<T>;
@@ -33,7 +33,7 @@ concept integer_like = std::integral<T> || std::is_enum_v<T>;
 /// `Reader` stands for a kernel or for a configuration that observes: how it wants a stored value of type T.
 template <bool WantsCategory, class T>
 [[nodiscard]] constexpr auto as_kernel_value(const T& v) noexcept {
-  if constexpr (is_optional<T>) {
+  if constexpr (is_nullable<T>) {
     if constexpr (WantsCategory && !std::floating_point<typename T::value_type>)
       return v ? as_kernel_value<true>(*v) : category{};
     else

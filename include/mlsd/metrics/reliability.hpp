@@ -77,9 +77,8 @@ class reliability {
   }
 
   void update(double probability, double label, double weight = 1) noexcept {
-    assert(!bins_.empty());
-    const bool usable =
-        probability >= 0 && probability <= 1 && (label == 0 || label == 1) && std::isfinite(weight) && weight >= 0;
+    const bool usable = !bins_.empty() && probability >= 0 && probability <= 1 && (label == 0 || label == 1) &&
+                        std::isfinite(weight) && weight >= 0;
     if (!usable) {
       ++skipped_;
       return;

@@ -7,10 +7,13 @@ namespace mlsd::report::detail {
 /// The one style sheet of a page. Series colours are those of Okabe and Ito (Color universal design, 2008), darkened on
 /// paper and lightened on black until each has a contrast of 3:1.
 inline constexpr std::string_view style = R"css(
-:root{color-scheme:light dark;--paper:#fffff8;--ink:#1b1b18;--soft:#62625a;--hair:#e4e3d8;--rule:#a9a89c;--ghost:#cfcdc0;
---ok:#00694b;--warn:#8a5a00;--alarm:#b3261e;--c0:#0060a8;--c1:#c04a00;--c2:#00805c;--c3:#a8447c;--c4:#2a7fb0;--c5:#8c6a00}
+:root{color-scheme:light dark;--paper:#fffff8;--ink:#1b1b18;--soft:#62625a;--hair:#e4e3d8;--rule:#a9a89c;
+--ghost:#cfcdc0;
+--ok:#00694b;--warn:#8a5a00;--alarm:#b3261e;--c0:#0060a8;--c1:#c04a00;--c2:#00805c;--c3:#a8447c;--c4:#2a7fb0;
+--c5:#8c6a00}
 @media screen and (prefers-color-scheme:dark){:root{--paper:#141413;--ink:#e9e7dd;--soft:#a3a197;--hair:#2d2d2a;
---rule:#6f6e66;--ghost:#45443e;--ok:#4cc79b;--warn:#e6ab3c;--alarm:#ff8a7a;--c0:#6db8f2;--c1:#f0894e;--c2:#3fc79a;--c3:#e295bf;
+--rule:#6f6e66;--ghost:#45443e;--ok:#4cc79b;--warn:#e6ab3c;--alarm:#ff8a7a;--c0:#6db8f2;--c1:#f0894e;--c2:#3fc79a;
+--c3:#e295bf;
 --c4:#9ad2f0;--c5:#dcc158}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -21,16 +24,19 @@ grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:1.75rem 
 header,h2,p.text,dl,.scroll{grid-column:1/-1}
 h1{font-size:clamp(1.7rem,1.2rem + 2vw,2.6rem);line-height:1.15;font-weight:400;margin:0;text-wrap:balance}
 header p{margin:.5rem 0 0;color:var(--soft);font-style:italic;max-width:44rem}
-h2{font-size:1.35rem;font-weight:400;font-style:italic;margin:1rem 0 -.75rem;padding-top:1rem;border-top:1px solid var(--hair)}
+h2{font-size:1.35rem;font-weight:400;font-style:italic;margin:1rem 0 -.75rem;padding-top:1rem;
+border-top:1px solid var(--hair)}
 p.text{margin:0;max-width:40rem}
 h1,h2,p,dd,dt,tbody th,caption,figcaption,.key span{overflow-wrap:anywhere}
-dl,table,figure,.key{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
+dl,table,figure,.key{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,
+sans-serif}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9.5rem),1fr));gap:1.25rem 2rem;margin:0}
 dl div{border-top:2px solid var(--rule);padding-top:.45rem;display:flex;flex-direction:column;min-width:0}
 dl div.ok{border-color:var(--ok)}dl div.warn{border-color:var(--warn)}dl div.alarm{border-color:var(--alarm)}
 dt{font-size:.8125rem;color:var(--soft)}
 dd{margin:0;font-size:.8125rem;color:var(--soft)}
-dd.value{font-size:1.75rem;line-height:1.25;color:var(--ink);font-variant-numeric:lining-nums tabular-nums;letter-spacing:-.01em}
+dd.value{font-size:1.75rem;line-height:1.25;color:var(--ink);font-variant-numeric:lining-nums tabular-nums;
+letter-spacing:-.01em}
 .scroll{overflow-x:auto;min-width:0}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.35;font-variant-numeric:lining-nums tabular-nums}
 caption{text-align:left;padding-bottom:.5rem;color:var(--soft);max-width:calc(100vw - 2rem)}
@@ -73,7 +79,8 @@ summary{cursor:pointer;color:var(--soft);font-size:.8125rem;width:max-content}
 details table{font-size:.8125rem;margin-top:.4rem}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:30rem){svg text{font-size:13px}th,td{padding-right:.9rem}}
-@media print{:root{--paper:#fff}body{font-size:10.5pt}main{padding:0;max-width:none;grid-template-columns:1fr 1fr;gap:1.2rem 2rem}
+@media print{:root{--paper:#fff}body{font-size:10.5pt}main{padding:0;max-width:none;grid-template-columns:1fr 1fr;
+gap:1.2rem 2rem}
 figure,tr,dl div{break-inside:avoid}h2{break-after:avoid}details{display:none}.scroll{overflow:visible}
 svg,.chip{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";

@@ -64,6 +64,7 @@ template <class Model, calibration_map Map> class calibrated {
                    [&](std::size_t a, std::size_t b) { (*this)(x.slice(a, b - a), out.subspan(a, b - a)); });
   }
 
+  friend bool operator==(const calibrated&, const calibrated&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("model", self.model_);
     ar("map", self.map_);

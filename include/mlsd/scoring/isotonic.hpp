@@ -50,6 +50,7 @@ class isotonic_map {
   /// logit of the probability: infinite where that is 0 or 1.
   [[nodiscard]] double margin(double margin) const noexcept { return math::logit(probability(margin)); }
 
+  friend bool operator==(const isotonic_map&, const isotonic_map&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("x", self.x_);
     ar("y", self.y_);

@@ -26,6 +26,7 @@ struct linear_parts {
   double bias = 0;
   linear_layout layout{};
   std::vector<float> weight{};
+  friend bool operator==(const linear_parts&, const linear_parts&) = default;
 };
 
 /// Linear (or logistic) model over numbers and codes; an immutable value.
@@ -74,10 +75,12 @@ class linear_model {
   /// Entries index the first `layout().sparse_width()` weights; others add 0, as does a value that is not finite.
   [[nodiscard]] double raw(const sparse_row& row) const noexcept {
     const std::size_t width = parts_.layout.sparse_width();
+    if (width == 0) return parts_.bias;
     return parts_.bias + detail::sum_in_lanes(row.size(), [&](std::size_t i) {
              const std::size_t at = row.index[i];
              const float x = row.value_of(i);
-             return at < width && is_present(x) ? double{parts_.weight[at]} * double{x} : 0.0;
+             const bool known = at < width && is_present(x);
+             return double{parts_.weight[known ? at : 0]} * double{known ? x : 0.0f};
            });
   }
   /// Margins [rows] into `out`, column by column in tiles.
@@ -105,6 +108,7 @@ class linear_model {
                    [&](std::size_t a, std::size_t b) { (*this)(x.slice(a, b - a), out.subspan(a, b - a)); });
   }
 
+  friend bool operator==(const linear_model&, const linear_model&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("output", self.parts_.output);
     ar("bias", self.parts_.bias);

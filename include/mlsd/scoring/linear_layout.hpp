@@ -1,8 +1,5 @@
 #pragma once
 
-#include "mlsd/core/matrix_view.hpp"
-#include "mlsd/core/result.hpp"
-
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +7,9 @@
 #include <span>
 #include <string>
 #include <vector>
+
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/core/result.hpp"
 
 namespace mlsd {
 

@@ -5,7 +5,7 @@
 #include "mlsd/data/examples.hpp"
 #include "mlsd/data/sample.hpp"
 #include "mlsd/scoring/calibrated.hpp"
-#include "mlsd/scoring/platt.hpp"
+#include "mlsd/scoring/margin_shift.hpp"
 #include "mlsd/training/isotonic.hpp"
 #include "mlsd/training/platt.hpp"
 

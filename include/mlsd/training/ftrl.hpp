@@ -18,6 +18,8 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -31,8 +33,17 @@ struct ftrl_config {
   float l2 = 0;        ///< pulls weights towards 0
   double base = 0;     ///< margin before anything is learnt
 
+  friend bool operator==(const ftrl_config&, const ftrl_config&) = default;
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("alpha", self.alpha);
+    ar("beta", self.beta);
+    ar("l1", self.l1);
+    ar("l2", self.l2);
+    ar("base", self.base);
+  }
+
   [[nodiscard]] result<void> check() const {
-    if (!(alpha > 0 && alpha <= 1e6f)) return error{errc::invalid_argument, "ftrl: alpha must be in (0, 1e6]"};
+    if (!(alpha >= 1e-6f && alpha <= 1e6f)) return error{errc::invalid_argument, "ftrl: alpha must be in [1e-6, 1e6]"};
     if (!(beta >= 0 && beta <= 1e6f)) return error{errc::invalid_argument, "ftrl: beta must be in [0, 1e6]"};
     if (!(l1 >= 0 && l1 <= 1e30f)) return error{errc::invalid_argument, "ftrl: l1 must be in [0, 1e30]"};
     if (!(l2 >= 0 && l2 <= 1e30f)) return error{errc::invalid_argument, "ftrl: l2 must be in [0, 1e30]"};
@@ -51,6 +62,10 @@ struct ftrl_config {
 /// Source: McMahan et al., Ad click prediction: a view from the trenches (2013). The state kept is z and sqrt(n).
 template <loss_function Loss = logistic> class ftrl_learner {
  public:
+  static constexpr std::uint32_t version = 1;
+  static constexpr std::string_view type_name = "ftrl_learner";
+
+  ftrl_learner() : ftrl_learner(ftrl_config{}, linear_layout{}) {}
   [[nodiscard]] static result<ftrl_learner> make(ftrl_config config, linear_layout layout) {
     if (auto r = config.check(); !r) return r.error();
     if (auto r = layout.validate(); !r) return r.error();
@@ -64,8 +79,8 @@ template <loss_function Loss = logistic> class ftrl_learner {
     for (std::size_t j = 0; j < row.codes.size(); ++j) place_code(row.numbers.size() + j, j, row.codes[j]);
     return step(row.numbers.size(), row.codes.size(), label, weight);
   }
-  /// Allocates when a row is longer than every row before it.
-  double learn(const sparse_row& row, float label, float weight = 1) {
+  /// Allocates only when a row is longer than every row before it; the program ends if there is no memory for that.
+  double learn(const sparse_row& row, float label, float weight = 1) noexcept {
     if (row.size() > active_.size()) active_.resize(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
       const bool known = row.index[i] < layout_.sparse_width() && is_present(row.value_of(i));
@@ -125,10 +140,39 @@ template <loss_function Loss = logistic> class ftrl_learner {
   [[nodiscard]] const linear_layout& layout() const noexcept { return layout_; }
   [[nodiscard]] const ftrl_config& config() const noexcept { return config_; }
 
+  /// A stream can stop in one process and go on in another, with the same bits.
+  friend bool operator==(const ftrl_learner& a, const ftrl_learner& b) {
+    return a.config_ == b.config_ && a.layout_ == b.layout_ && a.cells_ == b.cells_;
+  }
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("config", self.config_);
+    ar("layout", self.layout_);
+    ar("cells", self.cells_);
+    if constexpr (!std::is_const_v<Self>)
+      if (self.validate()) self = ftrl_learner(self.config_, std::move(self.layout_), std::move(self.cells_));
+  }
+  [[nodiscard]] result<void> validate() const {
+    if (auto r = config_.check(); !r) return r;
+    if (auto r = layout_.validate(); !r) return r;
+    if (cells_.size() != layout_.size() + 2)
+      return error{errc::corrupt, "ftrl: " + std::to_string(cells_.size()) + " cells where " +
+                                      std::to_string(layout_.size() + 2) + " are needed"};
+    for (std::size_t i = 0; i < cells_.size(); ++i)
+      if (!(std::fabs(cells_[i].z) <= most) || !(cells_[i].s >= 0 && cells_[i].s <= most))
+        return error{errc::corrupt, "ftrl: cell " + std::to_string(i) + " is out of range"};
+    if (!(cells_.back() == cell{})) return error{errc::corrupt, "ftrl: the last cell must be zero"};
+    return {};
+  }
+
  private:
   struct cell {
     float z = 0;  // gradients, less what the steps have already used
     float s = 0;  // sqrt of the sum of squared gradients
+    friend bool operator==(const cell&, const cell&) = default;
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+      ar("z", self.z);
+      ar("s", self.s);
+    }
   };
   struct entry {
     std::size_t at = 0;
@@ -136,10 +180,14 @@ template <loss_function Loss = logistic> class ftrl_learner {
     float w = 0;
   };
 
-  ftrl_learner(ftrl_config config, linear_layout layout)
+  ftrl_learner(ftrl_config config, linear_layout layout) : ftrl_learner(config, std::move(layout), {}) {
+    cells_.resize(layout_.size() + 2);
+  }
+  ftrl_learner(ftrl_config config, linear_layout layout, std::vector<cell> cells)
       : config_(config),
         layout_(std::move(layout)),
-        cells_(layout_.size() + 2),
+        cells_(std::move(cells)),
+
         active_(layout_.numbers() + layout_.codes()),
         inverse_alpha_(1.0f / config.alpha),
         bias_damping_(double{config.beta} / double{config.alpha}),
@@ -150,25 +198,28 @@ template <loss_function Loss = logistic> class ftrl_learner {
   [[nodiscard]] float bias_weight() const noexcept {
     const cell& c = cells_[at_bias()];
     if (c.z == 0) return 0;
-    return static_cast<float>(-double{c.z} / (bias_damping_ + double{c.s} * double{inverse_alpha_}));
+    return bounded(-double{c.z} / (bias_damping_ + double{c.s} * double{inverse_alpha_}));
   }
   [[nodiscard]] double bias() const noexcept { return config_.base + double{bias_weight()}; }
 
   // Every product below is of two floats, so exact in double: fused or not, the bits are the same.
   [[nodiscard]] float weight(const cell& c) const noexcept {
     const double push = double{std::copysign(config_.l1, c.z)} - double{c.z};
-    const float w = static_cast<float>(push / (damping_ + double{c.s} * double{inverse_alpha_}));
+    const float w = bounded(push / (damping_ + double{c.s} * double{inverse_alpha_}));
     return std::fabs(c.z) > config_.l1 ? w : 0.0f;  // without a branch, which would be a coin toss for rare features
   }
   void update(cell& c, float gradient, float w) const noexcept {
-    gradient = (std::min)((std::max)(gradient, -largest), largest);
-    const double g = double{gradient};
-    const float s = static_cast<float>(std::sqrt(double{c.s} * double{c.s} + g * g));
+    const double g = double{bounded(double{gradient})};
+    const float s = bounded(std::sqrt(double{c.s} * double{c.s} + g * g));
     const float sigma = (s - c.s) * inverse_alpha_;
-    c.z = static_cast<float>(double{c.z} + (g - double{sigma} * double{w}));
+    c.z = bounded(double{c.z} + (g - double{sigma} * double{w}));
     c.s = s;
   }
-  static constexpr float largest = 1e15f;
+  /// Keeps gradients, state and weights finite, whatever the rows (or a file) hold.
+  [[nodiscard]] static float bounded(double x) noexcept {
+    return static_cast<float>((std::min)((std::max)(x, -double{most}), double{most}));
+  }
+  static constexpr float most = 1e30f;
 
   void place_number(std::size_t j, float x) noexcept {
     active_[j] = is_present(x) ? entry{layout_.number(j), x, 0} : entry{layout_.missing(j), 1, 0};

@@ -25,8 +25,7 @@ std::size_t differences(const shape& s, std::size_t n, std::uint64_t seed) {
   }
   std::size_t different = 0;
   for (std::size_t i = 0; i < n; ++i)
-    different +=
-        (all[i] != expected[i]) + (part[i] != expected[i]) + (engine.row(f, rows.row(i), 0.125) != expected[i]);
+    for (const double got : {all[i], part[i], engine.row(f, rows.row(i), 0.125)}) different += got != expected[i];
   return different;
 }
 

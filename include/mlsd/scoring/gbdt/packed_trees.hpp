@@ -38,8 +38,8 @@ struct number_nodes {
   }
 };
 
-/// 16-byte nodes for everything else: a code goes right where its bit in the node's words is set. Word 0 is 0, which is
-/// what numbers look up.
+/// 16-byte nodes for everything else: a code goes right where its bit in the node's words is set. Nodes of numbers, and
+/// leaves, which read any cell, look up zeros instead.
 struct mixed_nodes {
   struct node {
     std::uint32_t threshold = largest_key, cell = 0, step = 0, words = 0;
@@ -71,7 +71,7 @@ template <class Nodes> struct packed_trees {
   std::vector<group> groups;
   std::vector<tree_cell_source> cells;
   std::vector<std::uint32_t> code_class;  // [known code + 1] of each code column: 0 for codes that no split lists
-  std::vector<std::uint32_t> words{0};
+  std::vector<std::uint32_t> words;       // first a zero for every word of a code: what numbers and leaves look up
 
   /// False if the forest does not fit this kind of node; then nothing may be called.
   [[nodiscard]] bool build(const gbdt_forest& forest) {
@@ -137,6 +137,9 @@ template <class Nodes> struct packed_trees {
       for (std::size_t k = first; k < i; ++k)
         code_class[c.first_class + (listed[k] & 0xFFFFFFFFu)] = static_cast<std::uint32_t>(k - first + 1);
     }
+    std::uint32_t most = 1;
+    for (const code_column& c : columns_) most = (std::max)(most, c.words);
+    words.assign(most, 0);
     return cells.size() <= Nodes::largest_index;
   }
 

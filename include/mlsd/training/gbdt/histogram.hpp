@@ -69,8 +69,8 @@ class slope_scale {
   }
   /// To the nearest integer, ties to even; |x| < 2^51.
   static std::int64_t nearest(double x) noexcept {
-    constexpr double magic = 6755399441055744.0;  // 1.5 * 2^52
-    return std::bit_cast<std::int64_t>(x + magic) - std::bit_cast<std::int64_t>(magic);
+    constexpr double rounding = 6755399441055744.0;  // 1.5 * 2^52
+    return std::bit_cast<std::int64_t>(x + rounding) - std::bit_cast<std::int64_t>(rounding);
   }
 
   int shift_ = 32;

@@ -1,0 +1,301 @@
+#include "mlsd/training/gbdt.hpp"
+
+#include "catch.hpp"
+#include "mlsd/core/threads.hpp"
+#include "scoring/gbdt/random_gbdt.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace test_gbdt {
+
+using namespace mlsd;
+using random_gbdt::fingerprint;
+using random_gbdt::generator;
+
+constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
+
+/// Numbers with NaN and infinities, two codes (one of many categories); the label follows some of them.
+labelled_matrix table(std::size_t n, std::uint64_t seed) {
+  std::vector<feature_info> info(8);
+  info[6] = {"site", 12};
+  info[7] = {"ad", 700};
+  labelled_matrix m{feature_matrix(info, n), std::vector<float>(n), {}, {}};
+  generator g{seed};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < 6; ++j) m.x.number(j)[i] = static_cast<float>(g.uniform() * 10 - 5);
+    if (g(7) == 0) m.x.number(1)[i] = nan;
+    if (g(50) == 0) m.x.number(2)[i] = g(2) == 0 ? -INFINITY : INFINITY;
+    m.x.code(0)[i] = g(12);
+    m.x.code(1)[i] = g(700) * g(700) / 700;
+    const double one = std::isnan(m.x.number(1)[i]) ? 1.0 : 0.0;
+    const double margin = static_cast<double>(m.x.number(0)[i]) + 2 * one + (m.x.code(0)[i] % 3 == 0 ? 2 : -1) +
+                          (m.x.code(1)[i] % 2 == 0 ? 1 : -1);
+    m.label[i] = g.uniform() < 1 / (1 + std::exp(-margin)) ? 1.0f : 0.0f;
+  }
+  return m;
+}
+training_matrix training(labelled_matrix m) { return training_matrix::out_of_fold(std::move(m)); }
+
+/// One number, labels as given.
+labelled_matrix column(const std::vector<float>& x, const std::vector<float>& y) {
+  labelled_matrix m{feature_matrix({{"x", 0}}, x.size()), y, {}, {}};
+  std::copy(x.begin(), x.end(), m.x.number(0).begin());
+  return m;
+}
+
+std::vector<double> margins(const gbdt_model& m, const labelled_matrix& rows) {
+  std::vector<double> out(rows.rows());
+  m.raw(rows.x.columns(), out);
+  return out;
+}
+double mean_loss(const gbdt_model& m, const labelled_matrix& rows) {
+  return detail::evaluate<logistic>(rows, margins(m, rows), link_function::logistic);
+}
+
+constexpr gbdt_trainer stump{.trees = 1, .leaves = 2, .learning_rate = 1, .min_rows_in_leaf = 1, .min_hessian = 0};
+
+TEST_CASE("gbdt: a stump by hand") {
+  // y = 0 0 10 10: base 5, gradients 5 5 -5 -5, cut at 2.5, gain 10^2/2 + 10^2/2 = 100, leaves -5 and 5.
+  const auto data = training(column({1, 2, 3, 4}, {0, 0, 10, 10}));
+  const auto m = stump.fit<squared>(data).value();
+  REQUIRE(m.trees() == 1);
+  CHECK(m.base() == 5);
+  CHECK(m.forest().threshold(0) == 2.5f);
+  CHECK(m.forest().gain(0) == 100);
+  CHECK(m.raw(std::vector<float>{2.5f}) == 0);
+  CHECK(m.raw(std::vector<float>{2.6f}) == 10);
+  auto shy = stump;
+  shy.l2 = 1;  // -10 / (2 + 1), half of it
+  shy.learning_rate = 0.5f;
+  CHECK(shy.fit<squared>(data).value().raw(std::vector<float>{1}) == Approx(5 - 10.0 / 6));
+}
+
+TEST_CASE("gbdt: NaN goes where training shows") {
+  const auto high = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 9}))).value();
+  CHECK(high.raw(std::vector<float>{nan}) == Approx(9));
+  const auto low = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 0}))).value();
+  CHECK(low.raw(std::vector<float>{nan}) == Approx(0).margin(1e-7));
+  const auto alone = stump.fit<squared>(training(column({1, 1, 1, 1, nan, nan}, {0, 0, 0, 0, 9, 9}))).value();
+  CHECK(alone.raw(std::vector<float>{nan}) == Approx(9));
+  CHECK(alone.raw(std::vector<float>{INFINITY}) == Approx(0).margin(1e-7));
+}
+
+TEST_CASE("gbdt: a subset of categories is learnt, unknown ones go with the rest") {
+  labelled_matrix m{feature_matrix({{"site", 10}}, 2000), std::vector<float>(2000), {}, {}};
+  for (std::size_t i = 0; i < 2000; ++i) {
+    m.x.code(0)[i] = static_cast<std::uint32_t>(i % 9);
+    m.label[i] = i % 9 == 1 || i % 9 == 4 || i % 9 == 7 ? 1.0f : 0.0f;
+  }
+  auto t = stump;
+  t.category_l2 = 0;
+  const auto model = t.fit<squared>(training(m)).value();
+  const auto predict = [&](std::uint32_t c) { return model.raw(mixed_row{{}, std::span(&c, 1)}); };
+  for (std::uint32_t c = 0; c < 9; ++c) CHECK(predict(c) == Approx(c % 3 == 1 ? 1 : 0).margin(1e-6));
+  CHECK(model.forest().categories(0).size() == 3);
+  CHECK(predict(9) == predict(0));
+  CHECK(predict(4000000000u) == predict(0));
+}
+
+TEST_CASE("gbdt: learns, and the margins kept in training are the model's own, to the last bit") {
+  const auto rows = table(8000, 1);
+  std::vector<double> loss;
+  for (const float fraction : {1.0f, 0.6f}) {
+    loss.clear();
+    const auto watch = [&](const gbdt_iteration& i) {
+      loss.push_back(i.training_loss);
+      return true;
+    };
+    const gbdt_trainer trainer{.trees = 30, .leaves = 15, .row_fraction = fraction};
+    const auto m = trainer.fit<logistic>(training(rows), early_stopping{}, watch).value();
+    REQUIRE(loss.size() == 30);
+    CHECK(mean_loss(m, rows) == loss.back());
+    if (fraction == 1.0f) CHECK(std::is_sorted(loss.rbegin(), loss.rend()));  // never grows
+    CHECK(mean_loss(m, table(8000, 2)) < 0.45);                               // the constant has 0.69
+    CHECK(m.gain_importance()[0] > m.gain_importance()[5]);
+  }
+}
+
+TEST_CASE("gbdt: the same seed is the same model on any number of threads; another seed is another") {
+  const auto data = training(table(40000, 3));
+  const gbdt_trainer t{.trees = 6, .leaves = 31, .row_fraction = 0.7f, .column_fraction = 0.6f, .seed = 5};
+  const auto one = fingerprint(t.fit<logistic>(data).value());
+  CHECK(fingerprint(t.fit<logistic>(data, threads(2)).value()) == one);
+  CHECK(fingerprint(t.fit<logistic>(data, threads(3)).value()) == one);
+  auto other = t;
+  other.seed = 6;
+  CHECK(fingerprint(other.fit<logistic>(data).value()) != one);
+}
+
+TEST_CASE("gbdt: weights are counts; weight zero is no row") {
+  auto rows = table(1500, 4);
+  labelled_matrix repeated{feature_matrix({rows.x.info().begin(), rows.x.info().end()}, 3000), {}, {}, {}};
+  labelled_matrix kept{feature_matrix({rows.x.info().begin(), rows.x.info().end()}, 1000), {}, {}, {}};
+  const auto copy = [&](std::size_t i, labelled_matrix& to) {
+    const std::size_t k = to.label.size();
+    for (std::size_t j = 0; j < 6; ++j) to.x.number(j)[k] = rows.x.number(j)[i];
+    for (std::size_t j = 0; j < 2; ++j) to.x.code(j)[k] = rows.x.code(j)[i];
+    to.label.push_back(rows.label[i]);
+  };
+  for (std::size_t j = 0; j < 6; ++j)
+    for (float& v : rows.x.number(j)) v = std::isfinite(v) ? std::round(v * 4) / 4 : v;  // few values: exact bins
+  std::vector<float> twice, present;
+  for (std::size_t i = 0; i < 1500; ++i) {
+    twice.push_back(i % 3 == 0 ? 4.0f : i % 3 == 1 ? 2.0f : 0.0f);
+    for (int k = 0; k < static_cast<int>(twice.back()); ++k) copy(i, repeated);
+    present.push_back(i % 3 == 2 ? 0.0f : 1.0f);
+    if (i % 3 != 2) copy(i, kept);
+  }
+  gbdt_trainer t{.trees = 5, .leaves = 8, .min_rows_in_leaf = 1, .min_hessian = 10};
+  t.category_smoothing = 0;
+  t.min_rows_in_category = 1;
+  rows.weight = twice;
+  const auto weighted = margins(t.fit<logistic>(training(rows)).value(), kept);
+  const auto by_copies = margins(t.fit<logistic>(training(repeated)).value(), kept);
+  double worst = 0;
+  for (std::size_t i = 0; i < kept.rows(); ++i) worst = (std::max)(worst, std::fabs(weighted[i] - by_copies[i]));
+  CHECK(worst < 1e-5);
+  rows.weight = present;
+  CHECK(fingerprint(t.fit<logistic>(training(rows)).value()) == fingerprint(t.fit<logistic>(training(kept)).value()));
+}
+
+TEST_CASE("gbdt: early stopping keeps the best trees, and the callback sees every one") {
+  const auto rows = table(600, 5), valid = table(2000, 6);
+  std::vector<gbdt_iteration> seen;
+  const gbdt_trainer t{.trees = 400, .leaves = 31, .learning_rate = 0.3f, .min_rows_in_leaf = 5};
+  const auto m =
+      t.fit<logistic>(training(rows), early_stopping{.validation = &valid, .rounds = 10}, [&](const gbdt_iteration& i) {
+         seen.push_back(i);
+         return true;
+       }).value();
+  REQUIRE(seen.size() < 400);
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    CHECK(seen[i].trees == i + 1);
+    CHECK(seen[i].of == 400);
+    if (seen[i].validation < seen[best].validation) best = i;
+    CHECK(seen[i].best_trees == best + 1);
+  }
+  CHECK(m.trees() == best + 1);
+  CHECK(seen.size() == best + 1 + 10);
+  CHECK(mean_loss(m, valid) == seen[best].validation);
+  auto shorter = t;
+  shorter.trees = static_cast<std::uint32_t>(best + 1);
+  CHECK(fingerprint(shorter.fit<logistic>(training(rows)).value()) == fingerprint(m));
+}
+
+TEST_CASE("gbdt: a callback ends training with a model") {
+  const auto data = training(table(600, 5));
+  const auto m =
+      gbdt_trainer{}.fit<logistic>(data, early_stopping{}, [](const gbdt_iteration& i) { return i.trees < 3; }).value();
+  CHECK(m.trees() == 3);
+}
+
+struct hits {
+  static constexpr bool greater_is_better = true;
+  double right = 0, total = 0;
+  void update(double p, float label, float weight) {
+    right += (p > 0.5) == (label > 0.5f) ? static_cast<double>(weight) : 0;
+    total += static_cast<double>(weight);
+  }
+  [[nodiscard]] double value() const { return right / total; }
+};
+
+TEST_CASE("gbdt: any metric may stop it") {
+  const auto rows = table(1000, 7), valid = table(1000, 8);
+  const gbdt_trainer t{.trees = 60};
+  double best = 0;
+  const auto m = t.fit<logistic, hits>(training(rows), early_stopping{.validation = &valid, .rounds = 5},
+                                       [&](const gbdt_iteration& i) {
+                                         best = (std::max)(best, i.validation);
+                                         return true;
+                                       })
+                     .value();
+  hits h;
+  for (std::size_t i = 0; i < valid.rows(); ++i)
+    h.update(apply(link_function::logistic, margins(m, valid)[i]), valid.label[i], 1);
+  CHECK(h.value() == best);
+}
+
+/// A user's own loss: smooth near 0, linear far out.
+struct pseudo_huber {
+  static constexpr link_function output = link_function::identity;
+  static result<void> check(std::span<const float>, std::span<const float>) { return {}; }
+  static double initial(std::span<const float>, std::span<const float>) { return 0; }
+  static loss_slope slope(double m, float y) {
+    const double d = m - static_cast<double>(y), r = std::sqrt(1 + d * d);
+    return {d / r, 1 / r};  // the hessian of the parabola that touches the loss from above: steps never overshoot
+  }
+  static double value(double m, float y) { return std::hypot(1, m - static_cast<double>(y)) - 1; }
+};
+
+TEST_CASE("gbdt: regression, counts and a user's own loss") {
+  labelled_matrix rows = table(3000, 9);
+  for (std::size_t i = 0; i < rows.rows(); ++i) rows.label[i] = std::floor(std::exp(rows.x.number(0)[i] / 3));
+  const gbdt_trainer t{.trees = 60, .leaves = 8, .learning_rate = 0.2f};
+  const auto predict = [&](const gbdt_model& m, float x0) {
+    std::vector<float> x{x0, 0, 0, 0, 0, 0};
+    const std::vector<std::uint32_t> c{1, 1};
+    return m(mixed_row{x, c});
+  };
+  const auto rate = t.fit<poisson>(training(rows)).value();
+  CHECK(rate.output() == link_function::exponential);
+  CHECK(predict(rate, 4.5f) == Approx(4).epsilon(0.15));
+  CHECK(predict(t.fit<squared>(training(rows)).value(), 4.5f) == Approx(4).epsilon(0.15));
+  CHECK(predict(t.fit<pseudo_huber>(training(rows)).value(), 4.5f) == Approx(4).epsilon(0.15));
+}
+
+TEST_CASE("gbdt: nothing to split on is a constant model, not an error") {
+  labelled_matrix none{feature_matrix({}, 4), {0, 1, 1, 1}, {}, {}};
+  const auto a = gbdt_trainer{}.fit<logistic>(training(none)).value();
+  CHECK(a.trees() == 0);
+  CHECK(a(mixed_row{}) == Approx(0.75));
+  const auto b = gbdt_trainer{}.fit<logistic>(training(column({3, 3, 3, 3}, {0, 1, 1, 1}))).value();
+  CHECK(b(std::vector<float>{7}) == Approx(0.75));
+  const auto c = gbdt_trainer{}.fit<logistic>(training(column({nan, nan, nan, nan}, {0, 1, 1, 1}))).value();
+  CHECK(c(std::vector<float>{nan}) == Approx(0.75));
+}
+
+TEST_CASE("gbdt: bad settings and bad data are named") {
+  const auto says = [](const result<gbdt_model>& r, errc code, const char* what) {
+    REQUIRE_FALSE(r);
+    INFO(r.error().message);
+    CHECK(r.error().code == code);
+    CHECK(r.error().message.find(what) != std::string::npos);
+  };
+  const auto data = training(table(100, 1));
+  says(gbdt_trainer{.trees = 0}.fit<logistic>(data), errc::invalid_argument, "trees");
+  says(gbdt_trainer{.leaves = 1}.fit<logistic>(data), errc::invalid_argument, "leaves");
+  says(gbdt_trainer{.bins = 256}.fit<logistic>(data), errc::invalid_argument, "bins");
+  says(gbdt_trainer{.category_bins = 70000}.fit<logistic>(data), errc::invalid_argument, "category_bins");
+  says(gbdt_trainer{.learning_rate = nan}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
+  says(gbdt_trainer{.row_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "row_fraction");
+  says(gbdt_trainer{.column_fraction = 2}.fit<logistic>(data), errc::invalid_argument, "column_fraction");
+  says(gbdt_trainer{.l2 = -1}.fit<logistic>(data), errc::invalid_argument, "l2");
+
+  labelled_matrix bad = table(100, 1);
+  bad.x.code(1)[40] = 700;
+  says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 40: feature \"ad\" has code 700");
+  bad = table(100, 1);
+  bad.label[7] = nan;
+  says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::not_finite, "row 7");
+  bad.label[7] = 2;
+  says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 7");
+  bad.label.assign(100, 1.0f);
+  says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::one_class, "label 1");
+  bad = table(100, 1);
+  bad.weight.assign(100, 0.0f);
+  says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "weights");
+  says(gbdt_trainer{}.fit<logistic>(training(labelled_matrix{})), errc::empty, "no rows");
+
+  const labelled_matrix narrow = column({1, 2}, {0, 1}), empty{};
+  says(gbdt_trainer{}.fit<logistic>(data, early_stopping{.validation = &narrow}), errc::mismatch, "validation");
+  says(gbdt_trainer{}.fit<logistic>(data, early_stopping{.validation = &empty}), errc::empty, "validation");
+  const auto far = training(column({1, 2, 3, 4}, {0, 0, 1, 3e38f}));
+  says(gbdt_trainer{.trees = 50, .leaves = 2, .learning_rate = 1e30f, .min_rows_in_leaf = 1}.fit<squared>(far),
+       errc::not_finite, "learning_rate");
+}
+
+}  // namespace test_gbdt

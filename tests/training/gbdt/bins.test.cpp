@@ -1,0 +1,94 @@
+#include "mlsd/training/gbdt/bins.hpp"
+
+#include "catch.hpp"
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace test_gbdt_bins {
+
+using mlsd::detail::code_bins;
+using mlsd::detail::number_bins;
+using values = std::vector<std::pair<float, float>>;
+
+constexpr float inf = (std::numeric_limits<float>::infinity)(), largest = (std::numeric_limits<float>::max)();
+
+TEST_CASE("gbdt bins: few distinct values have one bin each, cut halfway") {
+  const number_bins b(values{{5, 1}, {1, 1}, {2, 1}, {2, 1}}, 255);
+  REQUIRE(b.ordinary() == 3);
+  CHECK(b.upper(0) == 1.5f);
+  CHECK(b.upper(1) == 3.5f);
+  CHECK(b.upper(2) == inf);
+  CHECK(b(1.5f) == 0);
+  CHECK(b(1.5000001f) == 1);
+  CHECK(b(-inf) == 0);
+  CHECK(b(inf) == 2);
+  CHECK(b((std::numeric_limits<float>::quiet_NaN)()) == 3);
+}
+
+TEST_CASE("gbdt bins: neighbours in float, both zeros and infinities are cut without overlap") {
+  const float next = std::nextafter(1.0f, 2.0f);
+  const number_bins b(
+      values{{1, 1}, {next, 1}, {inf, 1}, {-inf, 1}, {0.0f, 1}, {-0.0f, 1}, {largest, 1}, {-largest, 1}}, 255);
+  REQUIRE(b.ordinary() == 7);  // -inf -max 0 1 next max inf
+  CHECK(b(-inf) == 0);
+  CHECK(b(-largest) == 1);
+  CHECK(b(-0.0f) == 2);
+  CHECK(b(0.0f) == 2);
+  CHECK(b(1) == 3);
+  CHECK(b(next) == 4);
+  CHECK(b(largest) == 5);
+  CHECK(b(inf) == 6);
+}
+
+TEST_CASE("gbdt bins: bin <= k is x <= upper(k), for any x") {
+  values v;
+  for (int i = 0; i < 5000; ++i) v.push_back({static_cast<float>((i * 7919) % 5000) * 0.37f - 500, 1});
+  const number_bins b(v, 255);
+  CHECK(b.ordinary() == 255);
+  std::size_t wrong = 0;
+  for (const auto& [x, w] : v)
+    for (const float y : {x, std::nextafter(x, inf), std::nextafter(x, -inf)})
+      for (std::size_t k = 0; k < b.ordinary(); ++k) wrong += (b(y) <= k) != (y <= b.upper(k));
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("gbdt bins: many values share bins evenly, heavy ones stand alone") {
+  values v;
+  for (int i = 0; i < 10000; ++i) v.push_back({static_cast<float>(i), 1});
+  v.push_back({5000.5f, 4000});
+  const number_bins b(v, 100);
+  CHECK(b.ordinary() <= 100);
+  CHECK(b.ordinary() >= 90);
+  const auto heavy = b(5000.5f);
+  std::vector<int> count(101);
+  for (int i = 0; i < 10000; ++i) ++count[b(static_cast<float>(i))];
+  CHECK(count[heavy] <= 101);  // what it could not avoid: less than half a bin before it
+  for (const int n : count) CHECK(n <= 210);
+}
+
+TEST_CASE("gbdt bins: nothing, one value") {
+  CHECK(number_bins(values{}, 255).ordinary() == 1);
+  CHECK(number_bins(values{{3, 1}, {3, 2}}, 255).ordinary() == 1);
+}
+
+TEST_CASE("gbdt bins: the heaviest categories have bins, ties by code") {
+  const std::vector<double> weight{5, 0, 9, 5, 1, 1};
+  const code_bins b(weight, 3, 3);
+  REQUIRE(b.ordinary() == 3);
+  CHECK(b.code(0) == 2);
+  CHECK(b.code(1) == 0);
+  CHECK(b.code(2) == 3);
+  CHECK(b.has_rare());
+  CHECK(b(2) == 0);
+  CHECK(b(4) == 3);
+  CHECK(b(1) == 3);
+  CHECK(b(77) == 3);  // beyond the cardinality
+  CHECK_FALSE(code_bins(weight, 255, 4096).has_rare());
+  // 100 categories of weight 1: 10 always, then up to 99 %.
+  CHECK(code_bins(std::vector<double>(100, 1.0), 10, 4096).ordinary() == 99);
+  CHECK(code_bins(std::vector<double>(100, 1.0), 10, 50).ordinary() == 50);
+}
+
+}  // namespace test_gbdt_bins

@@ -1,0 +1,42 @@
+#include "mlsd/training/gbdt/early_stopping.hpp"
+
+#include "catch.hpp"
+
+#include <cmath>
+#include <vector>
+
+namespace test_early_stopping {
+
+using namespace mlsd;
+
+struct hits {
+  static constexpr bool greater_is_better = true;
+  double right = 0, total = 0;
+  void update(double p, float label, float weight) {
+    right += (p > 0.5) == (label > 0.5f) ? static_cast<double>(weight) : 0;
+    total += static_cast<double>(weight);
+  }
+  [[nodiscard]] double value() const { return right / total; }
+};
+
+static_assert(validation_metric<hits>);
+static_assert(!validation_metric<logistic>);
+
+TEST_CASE("early stopping: a loss sees margins, a metric sees predictions; both see weights") {
+  labelled_matrix rows{feature_matrix({}, 3), {1, 0, 1}, {2, 1, 1}, {}};
+  const std::vector<double> margin{3, 1, -1};
+  CHECK(detail::evaluate<hits>(rows, margin, link_function::logistic) == 0.5);
+  const double expected = (2 * logistic::value(3, 1) + logistic::value(1, 0) + logistic::value(-1, 1)) / 4;
+  CHECK(detail::evaluate<logistic>(rows, margin, link_function::logistic) == Approx(expected));
+  rows.weight = {0, 0, 0};
+  CHECK(std::isnan(detail::evaluate<logistic>(rows, margin, link_function::logistic)));
+}
+
+TEST_CASE("early stopping: better means less of a loss, and what a metric says") {
+  CHECK(detail::better<logistic>(0.1, 0.2));
+  CHECK_FALSE(detail::better<logistic>(0.2, 0.2));
+  CHECK(detail::better<hits>(0.9, 0.8));
+  CHECK_FALSE(detail::better<hits>(std::nan(""), 0.8));
+}
+
+}  // namespace test_early_stopping

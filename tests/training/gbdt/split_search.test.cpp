@@ -1,0 +1,101 @@
+#include "mlsd/training/gbdt/split_search.hpp"
+
+#include "catch.hpp"
+
+#include <vector>
+
+namespace test_split_search {
+
+using namespace mlsd::detail;
+
+/// A leaf's histogram from {gradient, rows} a bin; every hessian is 1.
+struct leaf {
+  slope_scale scale{100, 1, 1000};
+  std::vector<slope_sum> histogram;
+  slope_sum total;
+  explicit leaf(const std::vector<std::pair<float, int>>& bins) {
+    for (const auto& [gradient, rows] : bins) {
+      slope_sum s;
+      for (int i = 0; i < rows; ++i) s = s + scale.widen(scale(gradient / static_cast<float>(rows), 1));
+      histogram.push_back(s);
+      total = total + s;
+    }
+  }
+  [[nodiscard]] split_candidate best(const split_rules& rules, const binned_matrix::feature& f) const {
+    return split_search(rules, scale, total)(f, 0, histogram.data());
+  }
+  [[nodiscard]] std::vector<std::uint8_t> left(const split_rules& rules, const binned_matrix::feature& f) const {
+    std::vector<std::uint8_t> bins;
+    split_search(rules, scale, total).left_bins(f, best(rules, f), histogram.data(), bins);
+    return bins;
+  }
+};
+
+TEST_CASE("split search: gain and side by hand, with ridge, lasso and a minimum of rows") {
+  // G = -4 | -4 | 8 over 2 rows each: the best cut is after bin 1; gain 8^2/4 + 8^2/2 - 0 = 48.
+  const leaf l({{-4.0f, 2}, {-4.0f, 2}, {8.0f, 2}});
+  const binned_matrix::feature f{.ordinary = 3};
+  const auto best = l.best({}, f);
+  CHECK(best.gain == Approx(48).epsilon(1e-7));
+  CHECK(best.bin == 1);
+  CHECK(l.best({.l2 = 2}, f).gain == Approx(64.0 / 6 + 64.0 / 4).epsilon(1e-7));
+  CHECK(l.best({.l1 = 2}, f).gain == Approx(36.0 / 4 + 36.0 / 2).epsilon(1e-7));
+  CHECK(l.best({.min_gain = 47}, f).gain > 0);
+  CHECK(l.best({.min_gain = 49}, f).gain == 0);
+  CHECK(l.best({.min_rows_in_leaf = 3}, f).gain == 0);
+  CHECK(l.best({.min_hessian = 2.5}, f).gain == 0);
+  CHECK(l.left({}, f) == std::vector<std::uint8_t>{1, 1, 0, 1});  // NaN, never seen, goes with four rows of six
+}
+
+TEST_CASE("split search: NaN is tried on both sides, and alone") {
+  const binned_matrix::feature f{.has_special = true, .ordinary = 2};
+  CHECK(leaf({{-5.0f, 5}, {5.0f, 5}, {5.0f, 5}}).left({}, f) == std::vector<std::uint8_t>{1, 0, 0});
+  CHECK(leaf({{-5.0f, 5}, {5.0f, 5}, {-5.0f, 5}}).left({}, f) == std::vector<std::uint8_t>{1, 0, 1});
+  CHECK(leaf({{-5.0f, 5}, {-5.0f, 5}, {5.0f, 5}}).left({}, f) == std::vector<std::uint8_t>{1, 1, 0});
+}
+
+TEST_CASE("split search: where a leaf has no NaN, it goes with more rows") {
+  const binned_matrix::feature f{.has_special = true, .ordinary = 2};
+  CHECK(leaf({{-5.0f, 7}, {5.0f, 5}, {0.0f, 0}}).left({}, f) == std::vector<std::uint8_t>{1, 0, 1});
+  CHECK(leaf({{-5.0f, 5}, {5.0f, 7}, {0.0f, 0}}).left({}, f) == std::vector<std::uint8_t>{1, 0, 0});
+}
+
+TEST_CASE("split search: the best subset of categories, found among all of them") {
+  const std::vector<std::pair<float, int>> bins{{-3.0f, 9}, {4.0f, 9}, {-2.0f, 9}, {3.5f, 9}, {-1.0f, 9}, {0.5f, 9}};
+  const leaf l(bins);
+  const binned_matrix::feature f{.is_code = true, .ordinary = 6};
+  double best = 0;
+  for (unsigned subset = 1; subset < 63; ++subset) {  // all of them
+    double g = 0, h = 0;
+    for (unsigned k = 0; k < 6; ++k)
+      if ((subset >> k & 1) != 0) g += static_cast<double>(bins[k].first), h += 9;
+    best = (std::max)(best, g * g / h + (2 - g) * (2 - g) / (54 - h) - 4.0 / 54);
+  }
+  const split_rules rules{.one_hot_categories = 0};
+  CHECK(l.best(rules, f).gain == Approx(best).epsilon(1e-6));
+  const auto left = l.left(rules, f);
+  const bool low = left == std::vector<std::uint8_t>{1, 0, 1, 0, 1, 0, 0};
+  const bool high = left == std::vector<std::uint8_t>{0, 1, 0, 1, 0, 0, 0};  // at most half of them go left
+  CHECK((low || high));
+}
+
+TEST_CASE("split search: few categories are split off one by one") {
+  const leaf l({{-3.0f, 9}, {4.0f, 9}, {-2.0f, 9}});
+  const binned_matrix::feature f{.is_code = true, .ordinary = 3};
+  CHECK(l.left({.one_hot_categories = 4}, f) == std::vector<std::uint8_t>{0, 1, 0, 0});
+}
+
+TEST_CASE("split search: rare categories stay right") {
+  const leaf l({{-30.0f, 5}, {-8.0f, 40}, {8.0f, 40}, {8.0f, 40}, {1.0f, 40}});
+  const binned_matrix::feature f{.is_code = true, .ordinary = 5};
+  const auto left = l.left({.category_smoothing = 10, .one_hot_categories = 0}, f);
+  CHECK(left[0] == 0);
+}
+
+TEST_CASE("split search: one bin, no gain") {
+  const leaf l({{3.0f, 9}});
+  CHECK(l.best({}, {.ordinary = 1}).gain == 0);
+  CHECK(leaf({{3.0f, 5}, {3.0f, 5}}).best({}, {.ordinary = 2}).gain <= 1e-6);
+}
+
+}  // namespace test_split_search
