@@ -2,12 +2,9 @@
 // ctest: --json
 // ctest: --data {data}/ctr_talkingdata/clicks.csv.gz --report {out}/clicks.html
 // ctest: --data {data}/tab_adult/adult_train.csv.gz --model {out}/adult.mlsd
-#include "ad_click/adult.hpp"
-#include "ad_click/clicks.hpp"
 #include "ad_click/gzip_source.hpp"
-#include "ad_click/impressions.hpp"
-#include "ad_click/job.hpp"
 #include "ad_click/print.hpp"
+#include "ad_click/run.hpp"
 
 #include <unistd.h>
 
@@ -16,7 +13,6 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace {
 
@@ -55,32 +51,14 @@ constexpr const char* usage =
   return a;
 }
 
-template <class Dataset>
-[[nodiscard]] mlsd::result<outcome> run_on(mlsd::result<typename Dataset::table> table, const job_options& job,
-                                           std::span<const double> truth = {}) {
-  if (!table) return table.error();
-  mlsd::threads pool;
-  return ad_job<Dataset>(job, pool).run(std::move(*table), truth);
-}
-
 /// The first line tells which table it is: the click log has a header.
 [[nodiscard]] mlsd::result<outcome> run_file(const arguments& a) {
   char line[256];
   auto head = gzip_source(a.data)(line);
   if (!head) return head.error();
   if (*head == 0) return mlsd::error{mlsd::errc::empty, "'" + a.data + "' is empty"};
-  if (std::string_view(line, *head).starts_with("ip,app,device,os,channel"))
-    return run_on<click_log::dataset>(click_log::dataset::read(gzip_source(a.data)), a.job);
-  return run_on<adult::dataset>(adult::dataset::read(gzip_source(a.data)), a.job);
-}
-
-[[nodiscard]] mlsd::result<outcome> run_simulated(const arguments& a) {
-  const std::vector<ad_click::ad_impression> stream = ad_click::ad_simulator{}.simulate();
-  std::vector<double> truth;
-  for (const ad_click::ad_impression& i : stream) truth.push_back(i.true_probability);
-  auto o = run_on<simulated::dataset>(simulated::dataset::read(stream), a.job, truth);
-  if (o) o->has_truth = true;
-  return o;
+  if (std::string_view(line, *head).starts_with("ip,app,device,os,channel")) return run_clicks(a.data, a.job);
+  return run_adult(a.data, a.job);
 }
 
 int fail(const mlsd::error& e) {
@@ -97,7 +75,7 @@ int main(int argc, char** argv) {
     return fail(a.error());
   }
   const auto start = std::chrono::steady_clock::now();
-  auto o = a->data.empty() ? run_simulated(*a) : run_file(*a);
+  auto o = a->data.empty() ? run_simulated(a->job) : run_file(*a);
   if (!o) return fail(o.error());
   o->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 

@@ -1,7 +1,7 @@
 # Read by the other scripts: how they speak, fail, and find their tools.
 # shellcheck shell=bash
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 name=$(basename "$0")
 export MLSD_JOBS=${MLSD_JOBS:-$(nproc 2>/dev/null || echo 2)}
 

@@ -78,8 +78,9 @@ struct dataset {
     return from<impressions>()
          | on("age"_f, "bid"_f, "price"_f, "position"_f)(as_number{})
          | cross<20>("category_pair"_f, "ad_category"_f, "site_category"_f)
-         | on("user"_f, "ad"_f, "campaign"_f, "site"_f, "category_pair"_f)(rate(50)).as("user_rate"_f, "ad_rate"_f, "campaign_rate"_f, "site_rate"_f, "category_pair_rate"_f)
-         | drop("category_pair"_f)
+         | cross<20>("taste"_f, "user"_f, "ad_category"_f)
+         | on("user"_f, "ad"_f, "site"_f, "category_pair"_f, "taste"_f)(rate(50)).as("user_rate"_f, "ad_rate"_f, "site_rate"_f, "category_pair_rate"_f, "taste_rate"_f)
+         | drop("category_pair"_f, "taste"_f)
          | on("user_past"_f, "user_ad_past"_f, "ad_past"_f)(as_number{})
          | on("country"_f, "device"_f, "ad_category"_f, "site_category"_f)(ordinal{})
          | on("time"_f)(hour_of_day{}).as("hour"_f);
@@ -94,7 +95,7 @@ struct dataset {
          | on("country"_f, "device"_f, "position"_f)(ordinal{})
          | on("user"_f, "ad"_f, "campaign"_f, "site"_f)(hashed<18>{})
          | cross<18>("category_pair"_f, "ad_category"_f, "site_category"_f)
-         | cross<20>("user_category"_f, "user"_f, "ad_category"_f)
+         | cross<20>("taste"_f, "user"_f, "ad_category"_f)
          | on("time"_f)(hour_of_day{}).as("hour"_f);
   }
 };

@@ -2,47 +2,25 @@
 /// online. A dataset says how its table is read and split, and what its features are.
 #pragma once
 
+#include "ad_click/models.hpp"
 #include "ad_click/outcome.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
-#include "mlsd/data/sample.hpp"
-#include "mlsd/drift/ks.hpp"
-#include "mlsd/drift/psi.hpp"
 #include "mlsd/features/scoring_pipeline.hpp"
-#include "mlsd/metrics/auc.hpp"
-#include "mlsd/metrics/calibration.hpp"
-#include "mlsd/metrics/delong.hpp"
-#include "mlsd/metrics/log_loss.hpp"
-#include "mlsd/training/calibrate.hpp"
-#include "mlsd/training/ftrl.hpp"
-#include "mlsd/training/gbdt.hpp"
-#include "progress.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-/// Counted by the operators new of ad_click.cpp.
+/// Counted by the operators new of allocations.cpp.
 [[nodiscard]] std::uint64_t allocations() noexcept;
-
-/// What a column or the scores looked like in training; kept in the model's file to compare the present with.
-struct reference {
-  std::string name{};
-  mlsd::psi_reference psi{};
-  mlsd::ks_reference ks{};
-
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
-    ar("name", self.name);
-    ar("psi", self.psi);
-    ar("ks", self.ks);
-  }
-};
 
 /// All that serving needs, in one file: features, model, calibration, and the references for drift.
 template <class Scores>
@@ -63,12 +41,13 @@ class ad_job {
  public:
   using table = typename Dataset::table;
 
-  ad_job(job_options options, mlsd::threads& pool) : options_(std::move(options)), pool_(pool) {}
+  explicit ad_job(job_options options) : options_(std::move(options)) {}
 
   /// `truth` is the true probability of each row where it is known, else empty.
-  [[nodiscard]] mlsd::result<outcome> run(table rows, std::span<const double> truth) {
+  [[nodiscard]] mlsd::result<outcome> run(table rows, std::span<const double> truth = {}) {
     outcome_.dataset = Dataset::name;
     outcome_.rows = rows.size();
+    outcome_.has_truth = !truth.empty();
     if (auto ok = Dataset::prepare(rows); !ok) return ok.error();
     auto parts = Dataset::split(rows);
     if (!parts) return parts.error();
@@ -78,161 +57,47 @@ class ad_job {
     outcome_.test_rows = test.size();
     if (!truth.empty()) truth = truth.last(test.size());
 
-    auto gbdt = fit_gbdt(train, calibration, test, 1);
-    if (!gbdt) return gbdt.error();
-    evaluate("gbdt", *gbdt, test, truth);
-    auto ftrl = fit_ftrl(train, calibration);
+    auto line = Dataset::linear_features(1).fit(train, pool_);
+    if (!line) return line.error();
+    auto ftrl = train_line(line->x, line->features.labelled(calibration, pool_));
     if (!ftrl) return ftrl.error();
-    evaluate("ftrl", *ftrl, test, truth);
-    if (auto ok = vary_seeds(train, calibration, test); !ok) return ok.error();
 
-    ad_model<std::remove_cvref_t<decltype(*gbdt)>> model{std::move(*gbdt), {}};
-    measure_drift(model, train, test);
+    std::vector<double> aucs;
+    for (std::uint64_t seed = options_.seeds; seed > 1; --seed)
+      if (auto ok = run_seed(seed, train, calibration, test, aucs); !ok) return ok.error();
+    auto trees = Dataset::tree_features(1).fit(train, pool_);
+    if (!trees) return trees.error();
+    auto gbdt = train_trees(trees->x, trees->features.labelled(calibration, pool_), settings(1), pool_);
+    if (!gbdt) return gbdt.error();
+    const mlsd::labelled_matrix tested = trees->features.labelled(test, pool_);
+    outcome_.models.push_back(evaluate("gbdt", *gbdt, tested, truth, pool_));
+    outcome_.models.push_back(evaluate("ftrl", *ftrl, line->features.labelled(test, pool_), truth, pool_));
+    aucs.push_back(outcome_.models[0].auc.value);
+    outcome_.models[0].auc_seeds = summary_of(aucs);
+    outcome_.models[1].auc_seeds = summary_of({outcome_.models[1].auc.value});
+
+    drift_found drift = measure_drift(*gbdt, trees->features.labelled(train, pool_), tested, pool_);
+    outcome_.drift = std::move(drift.lines);
+    ad_model model{std::move(trees->features) | std::move(*gbdt), std::move(drift.references)};
     if (auto ok = prove_same_bits(model, test); !ok) return ok.error();
     measure_online(model.click, test);
     return std::move(outcome_);
   }
 
  private:
-  /// Down-sampled, boosted, shifted back to the whole population, calibrated.
-  [[nodiscard]] auto fit_gbdt(const table& train, const table& calibration, const table& test, std::uint64_t seed) {
-    const auto fit = [&]() {
-      auto fitted = Dataset::tree_features(seed).fit(train, pool_);
-      using model_type = mlsd::calibrated<mlsd::calibrated<mlsd::gbdt_model, mlsd::margin_shift>, mlsd::isotonic_map>;
-      using features_type = std::remove_cvref_t<decltype(fitted->features)>;
-      using returned = mlsd::result<mlsd::scoring_pipeline<features_type, model_type>>;
-      if (!fitted) return returned(fitted.error());
-      auto sample = mlsd::downsample{.keep = {.negatives = Dataset::keep_negatives}, .seed = seed}(fitted->x.label());
-      if (!sample) return returned(sample.error());
-      const mlsd::training_matrix kept = mlsd::gather(fitted->x, sample->rows);
-
-      progress bar("boosting", options_.trees);
-      auto model = mlsd::gbdt_trainer{.trees = options_.trees, .leaves = 31, .learning_rate = 0.05f, .seed = seed}
-                       .template fit<mlsd::logistic>(kept, mlsd::early_stopping{}, [&](const mlsd::gbdt_iteration& i) {
-                         bar.update(i.trees);
-                         return true;
-                       }, pool_);
-      if (!model) return returned(model.error());
-      raw_auc_ = auc_of(*model, fitted->features, test);
-      auto shifted = mlsd::recalibrate(std::move(*model), sample->rates);
-      if (!shifted) return returned(shifted.error());
-      auto calibrated =
-          mlsd::calibrate<mlsd::isotonic>(std::move(*shifted), fitted->features.labelled(calibration, pool_));
-      if (!calibrated) return returned(calibrated.error());
-      return mlsd::compose(std::move(fitted->features), std::move(*calibrated));
-    };
-    return fit();
+  [[nodiscard]] tree_settings settings(std::uint64_t seed) const {
+    return {options_.trees, Dataset::keep_negatives, seed};
   }
 
-  [[nodiscard]] auto fit_ftrl(const table& train, const table& calibration) {
-    auto fitted = Dataset::linear_features(1).fit(train, pool_);
-    using model_type = mlsd::calibrated<mlsd::linear_model, mlsd::isotonic_map>;
-    using features_type = std::remove_cvref_t<decltype(fitted->features)>;
-    using returned = mlsd::result<mlsd::scoring_pipeline<features_type, model_type>>;
-    if (!fitted) return returned(fitted.error());
-    auto model = mlsd::ftrl_trainer{.alpha = 0.1f, .l1 = 0.1f}.template fit<mlsd::logistic>(fitted->x);
-    if (!model) return returned(model.error());
-    auto calibrated =
-        mlsd::calibrate<mlsd::isotonic>(std::move(*model), fitted->features.labelled(calibration, pool_));
-    if (!calibrated) return returned(calibrated.error());
-    return mlsd::compose(std::move(fitted->features), std::move(*calibrated));
-  }
-
-  template <class Model, class Features>
-  [[nodiscard]] double auc_of(const Model& model, const Features& features, const table& test) {
-    const mlsd::labelled_matrix rows = features.labelled(test, pool_);
-    std::vector<double> margin(rows.rows());
-    model.raw(rows.x.columns(), std::span<double>(margin), pool_);
-    return mlsd::auc(margin, std::vector<double>(rows.label.begin(), rows.label.end()),
-                     std::vector<double>(rows.weight.begin(), rows.weight.end()));
-  }
-
-  /// The same training with other seeds: how much of the AUC is luck?
-  [[nodiscard]] mlsd::result<void> vary_seeds(const table& train, const table& calibration, const table& test) {
-    model_outcome& gbdt = outcome_.models[0];
-    std::vector<double> all{gbdt.auc.value};
-    for (std::uint64_t seed = 2; seed <= options_.seeds; ++seed) {
-      auto model = fit_gbdt(train, calibration, test, seed);
-      if (!model) return model.error();
-      all.push_back(raw_auc_);
-    }
-    gbdt.auc_seeds = summary_of(all);
-    outcome_.models[1].auc_seeds = summary_of(std::vector<double>{outcome_.models[1].auc.value});
+  /// The same training with another seed: how much of the AUC is luck?
+  [[nodiscard]] mlsd::result<void> run_seed(std::uint64_t seed, const table& train, const table& calibration,
+                                            const table& test, std::vector<double>& aucs) {
+    auto fitted = Dataset::tree_features(seed).fit(train, pool_);
+    if (!fitted) return fitted.error();
+    auto model = train_trees(fitted->x, fitted->features.labelled(calibration, pool_), settings(seed), pool_);
+    if (!model) return model.error();
+    aucs.push_back(raw_auc(*model, fitted->features.labelled(test, pool_), pool_));
     return {};
-  }
-
-  /// AUC of the margins before calibration, whose steps make ties; all else of the calibrated probabilities.
-  template <class Scores>
-  void evaluate(std::string name, const Scores& scores, const table& test, std::span<const double> truth) {
-    const mlsd::labelled_matrix rows = scores.features().labelled(test, pool_);
-    std::vector<double> margin(rows.rows()), p(rows.rows());
-    scores.scorer().model().raw(rows.x.columns(), std::span<double>(margin), pool_);
-    scores.scorer()(rows.x.columns(), std::span<double>(p), pool_);
-    const std::vector<double> label(rows.label.begin(), rows.label.end());
-    const std::vector<double> weight(rows.weight.begin(), rows.weight.end());
-
-    model_outcome m;
-    m.name = std::move(name);
-    m.auc = mlsd::delong(margin, label, weight);
-    mlsd::log_loss loss;
-    auto diagram = mlsd::reliability::equal_mass(
-        10, std::vector<float>(p.begin(), p.end()), std::span<const float>(rows.weight));
-    mlsd::probability_error from_truth;
-    for (std::size_t i = 0; i < p.size(); ++i) {
-      const double w = rows.weight_of(i);
-      loss.update(p[i], label[i], w);
-      diagram.update(p[i], label[i], w);
-      if (!truth.empty()) from_truth.update(p[i], truth[i], w);
-    }
-    m.log_loss = loss.with_interval();
-    m.normalized_entropy = loss.normalized_entropy_with_interval();
-    m.calibration = mlsd::calibration(diagram);
-    m.bins.assign(diagram.value().begin(), diagram.value().end());
-    m.scores = std::move(p);
-    m.labels = label;
-    if (!truth.empty()) {
-      m.truth = from_truth.with_interval();
-      m.truth_bias = from_truth.bias();
-      m.oracle_auc = mlsd::auc(truth, label, weight);
-    }
-    outcome_.models.push_back(std::move(m));
-  }
-
-  /// Compares each feature and the score of the test rows with the training rows; keeps the references.
-  template <class Model>
-  void measure_drift(Model& model, const table& train, const table& test) {
-    const auto& features = model.click.features();
-    const mlsd::labelled_matrix before = features.labelled(train, pool_), after = features.labelled(test, pool_);
-    const std::size_t numbers = before.x.number_columns();
-    const auto add = [&](std::string name, const mlsd::psi_reference& psi_before, const mlsd::ks_reference& ks_before,
-                         const auto& column) {
-      drift_line line{name, {}, {}, {}, {}};
-      mlsd::psi psi(psi_before);
-      mlsd::ks ks(ks_before);
-      for (std::size_t i = 0; i < column.size(); ++i) {
-        psi.update(column[i], after.weight_of(i));
-        if constexpr (std::floating_point<std::remove_cvref_t<decltype(column[i])>>)
-          ks.update(column[i], after.weight_of(i));
-      }
-      line.psi = psi.value();
-      line.ks = ks.value();
-      line.before.assign(psi_before.weight().begin(), psi_before.weight().end());
-      line.after.assign(psi.weight().begin(), psi.weight().end());
-      outcome_.drift.push_back(std::move(line));
-      model.references.push_back({std::move(name), psi_before, ks_before});
-    };
-    const std::span<const float> weight = before.weight;
-    for (std::size_t j = 0; j < numbers; ++j)
-      add(before.x.info()[j].name, mlsd::psi_reference::from(before.x.number(j), weight, {}),
-          mlsd::ks_reference::from(before.x.number(j), weight), after.x.number(j));
-    for (std::size_t j = 0; j < before.x.code_columns(); ++j)
-      add(before.x.info()[numbers + j].name, mlsd::psi_reference::from(before.x.code(j), weight, {}), {},
-          after.x.code(j));
-    std::vector<double> p(before.rows());
-    model.click.scorer()(before.x.columns(), std::span<double>(p), pool_);
-    const std::vector<float> score(p.begin(), p.end());
-    const std::vector<float> now(outcome_.models[0].scores.begin(), outcome_.models[0].scores.end());
-    add("score", mlsd::psi_reference::from(score, weight, {}), mlsd::ks_reference::from(score, weight), now);
   }
 
   /// Saves the model, loads it, and compares every test score: row by row, as a batch, and from the file.
@@ -243,12 +108,14 @@ class ad_job {
     if (!options_.keep_model) std::remove(options_.model.c_str());
     if (!loaded) return loaded.error();
     const std::vector<double> batch = model.click(test, pool_), from_file = loaded->click(test);
-    const auto same = [](double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); };
+    const auto differ = [](double a, double b) {
+      return std::bit_cast<std::uint64_t>(a) != std::bit_cast<std::uint64_t>(b);
+    };
     for (std::size_t i = 0; i < test.size(); ++i) {
       const auto row = test.row(i);
-      outcome_.different += !same(model.click(row), batch[i]);
-      outcome_.different += !same(loaded->click(row), batch[i]);
-      outcome_.different += !same(from_file[i], batch[i]);
+      outcome_.different += differ(model.click(row), batch[i]);
+      outcome_.different += differ(loaded->click(row), batch[i]);
+      outcome_.different += differ(from_file[i], batch[i]);
       outcome_.compared += 3;
     }
     return {};
@@ -278,7 +145,6 @@ class ad_job {
   }
 
   job_options options_;
-  mlsd::threads& pool_;
+  mlsd::threads pool_{};
   outcome outcome_{};
-  double raw_auc_ = 0;
 };

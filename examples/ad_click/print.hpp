@@ -109,7 +109,7 @@ namespace detail {
   const double first = *low, width = (std::max)(*high - *low, 1e-3) / bins;
   for (std::size_t b = 0; b <= bins; ++b) chart.edges.push_back(first + width * static_cast<double>(b));
   for (const int label : {0, 1}) {
-    mlsd::report::histogram_series s{.name = label == 1 ? "clicked" : "not clicked"};
+    mlsd::report::histogram_series s{.name = label == 1 ? "positive" : "negative"};
     s.counts.resize(bins);
     for (std::size_t i = 0; i < log_p.size(); ++i)
       if ((m.labels[i] > 0.5) == (label == 1))
@@ -146,19 +146,15 @@ namespace detail {
   page.add(rep::heading{"Quality"}).add(quality);
 
   page.add(rep::heading{"Calibration"});
-  double most = 0;
   for (const model_outcome& m : o.models) {
     rep::line_chart chart{.title = "Calibration of " + m.name,
                           .note = "ten bins of equal size, with 95% intervals",
-                          .x = {.label = "predicted probability"},
-                          .y = {.label = "share of clicks"},
+                          .x = {.label = "predicted probability", .scale = rep::axis_scale::log},
+                          .y = {.label = "share of positives", .scale = rep::axis_scale::log},
                           .diagonal = true};
     std::vector<rep::calibration_bin> bins;
     for (const mlsd::reliability_bin& b : m.bins)
-      if (b.weight > 0) {
-        bins.push_back({b.mean_predicted(), b.observed, b.weight});
-        most = (std::max)(most, b.mean_predicted());
-      }
+      if (b.weight > 0) bins.push_back({b.mean_predicted(), b.observed, b.weight});
     chart.lines.push_back(rep::calibration_points(m.name, bins));
     page.add(chart);
   }
@@ -168,7 +164,7 @@ namespace detail {
   rep::table drift{.caption = "Drift from the training rows to the test rows",
                    .note = "PSI above .1 is a shift by custom, above .25 a large one",
                    .columns = {"feature", {"PSI", 4}, {"KS", 4}, "verdict", "training (grey) and test"}};
-  rep::bar_chart bars{.title = "PSI of each feature", .x = {.label = "PSI"}, .thresholds = {{.1}, {.25}}};
+  rep::bar_chart bars{.title = "PSI of each feature", .x = {.label = "PSI"}, .thresholds = {{.1}, {.25}}, .most = 12};
   auto by_size = o.drift;
   std::stable_sort(by_size.begin(), by_size.end(),
                    [](const drift_line& a, const drift_line& b) { return a.psi.statistic > b.psi.statistic; });

@@ -57,7 +57,7 @@ TEST_CASE("byte_stream: only large blocks are aligned, and what is between must 
   CHECK(bytes.size() == 1 + 63 * 4);
   write_block(to, large.data(), large.size());
   CHECK(bytes.size() == 256 + 64 * 4);
-  byte_counter counted(1);
+  byte_writer counted(1);
   write_block(counted, small.data(), small.size());
   write_block(counted, large.data(), large.size());
   CHECK(counted.size() == bytes.size());

@@ -9,11 +9,9 @@ std::vector<std::byte> two_chunks() {
   std::vector<std::byte> out;
   const std::vector<std::byte> schema(10, std::byte{7});
   container_writer to(out, schema, entry_size(1) + entry_size(9));
-  auto first = to.begin_chunk();
-  write_number(first, 1.5);
+  write_number(to.begin_chunk(), 1.5);
   to.end_chunk("a", 1);
-  auto second = to.begin_chunk();
-  write_number(second, std::uint8_t{9});
+  write_number(to.begin_chunk(), std::uint8_t{9});
   to.end_chunk("long name", 2);
   to.finish(mlsd::fp_mode::contracted);
   return out;

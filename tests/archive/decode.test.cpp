@@ -10,7 +10,7 @@ using namespace mlsd::detail;
 template <class T> std::vector<std::byte> payload(const T& value) {
   std::vector<std::byte> bytes;
   byte_writer to(bytes);
-  encoder<byte_writer>(to).value(value);
+  encoder(to).value(value);
   return bytes;
 }
 template <class T> mlsd::result<T> decoded(const std::vector<std::byte>& bytes) {

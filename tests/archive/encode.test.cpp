@@ -9,7 +9,7 @@ using namespace mlsd::detail;
 template <class T> std::vector<std::byte> payload(const T& value) {
   std::vector<std::byte> bytes;
   byte_writer to(bytes);
-  encoder<byte_writer>(to).value(value);
+  encoder(to).value(value);
   return bytes;
 }
 template <class... N> std::vector<std::byte> bytes_of(N... n) { return {std::byte(n)...}; }
@@ -33,8 +33,8 @@ TEST_CASE("encode: nothing takes no bytes") {
 
 TEST_CASE("encode: what is counted is what is written") {
   const auto value = test_archive::filled();
-  byte_counter size(0);
-  encoder<byte_counter>(size).value(value);
+  byte_writer size(0);
+  encoder(size).value(value);
   CHECK(size.size() == payload(value).size());
 }
 
@@ -42,12 +42,12 @@ TEST_CASE("encode: a value deeper than any reader would accept is reported") {
   test_archive::tree root;
   test_archive::tree* leaf = &root;
   for (std::uint32_t i = 1; i < maximal_depth; ++i) leaf = &leaf->children.emplace_back();
-  byte_counter size(0);
-  encoder<byte_counter> fits(size);
+  byte_writer size(0);
+  encoder fits(size);
   fits.value(root);
   CHECK(fits.readable());
   leaf->children.emplace_back();
-  encoder<byte_counter> too_deep(size);
+  encoder too_deep(size);
   too_deep.value(root);
   CHECK_FALSE(too_deep.readable());
 }

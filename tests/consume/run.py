@@ -134,6 +134,8 @@ def find_package():
     works("find_package: exact version", "find_package", f"{version()};EXACT;REQUIRED;COMPONENTS;core", "core", [here])
     works("find_package: mlsd::reproducible", "find_package", "REQUIRED;COMPONENTS;core", "core",
           [here, "-DEXTRA=mlsd::reproducible"], flags)
+    works("find_package: from a project with the policies of CMake 3.5", "find_package", "REQUIRED", "mlsd",
+          [here, "-DPOLICIES=3.5", "-Wno-deprecated"])
     works("find_package: QUIET without dependencies", "find_package", "QUIET", "",
           [here, *WITHOUT_DEPENDENCIES])
 
@@ -167,6 +169,8 @@ def source():
     works("add_subdirectory: core, and no dependency to be found", "add_subdirectory", "", "core", WITHOUT_DEPENDENCIES)
     refuses("add_subdirectory: eigen without Eigen3", "mlsd::eigen cannot be used in this build: package Eigen3 was not found",
             "add_subdirectory", "", WITHOUT_DEPENDENCIES, "eigen")
+    works("add_subdirectory: into a project with the policies of CMake 3.5", "add_subdirectory", "", "mlsd",
+          ["-DPOLICIES=3.5", "-Wno-deprecated"])
     works("FetchContent: from a folder", "fetch", "", "core;mlsd", check=quiet_guest)
     works("FetchContent: as a system library", "fetch", "SYSTEM" if cmake_at_least(3, 25) else "", "core")
     works("FetchContent: an installed mlsd comes first", "fetch", f"FIND_PACKAGE_ARGS;{series()};COMPONENTS;core", "core",

@@ -1,6 +1,7 @@
 #include "mlsd/store/windows.hpp"
 
 #include "catch.hpp"
+#include "round_trip.hpp"
 #include "shared.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <numeric>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -213,6 +215,33 @@ TEST_CASE("past_counts: one column of the same numbers") {
   REQUIRE(past_counts(l.key, l.time, {60}, one));
   for (std::size_t i = 0; i < 500; ++i)
     REQUIRE(one[i] == static_cast<float>(by_definition(l, l.key[i], l.time[i].ms - 60, l.time[i].ms)));
+}
+
+TEST_CASE("event_counts: goes on from a file, and a damaged file does no harm") {
+  const log l = random_log(900, 40, 4);
+  for (const bool forget : {false, true}) {
+    auto here = event_counts::make({.windows = {{300}, {25}}, .forget_idle_keys = forget}).value();
+    for (std::size_t i = 0; i < 500; ++i) REQUIRE(here.add(l.key[i], l.time[i]));
+    CHECK(mlsd_test::round_trips(here));
+    auto there = from_bytes<event_counts>(to_bytes(here)).value();
+    const std::span<const std::uint64_t> keys = std::span(l.key).subspan(500);
+    const std::span<const timestamp> times = std::span(l.time).subspan(500);
+    std::vector<float> a(here.width() * 400), b(a.size());
+    REQUIRE(here.replay(keys, times, a));
+    REQUIRE(there.replay(keys, times, b));
+    CHECK(bits(a) == bits(b));
+  }
+  auto small = event_counts::make({.windows = {{300}}, .forget_idle_keys = true}).value();
+  for (std::size_t i = 0; i < 100; ++i) REQUIRE(small.add(l.key[i] % 5, l.time[i]));
+  const int refused = mlsd_test::mutate(small, 600, [&](event_counts& c) {
+    std::vector<float> row(c.width());
+    const timestamp now = c.now();
+    for (std::uint64_t key = 0; key < 6; ++key) {
+      c.write(key, now, row);
+      static_cast<void>(c.add(key, now));
+    }
+  });
+  CHECK(refused > 100);
 }
 
 // rows_6h.csv: an independent reference over the events of asof/events.csv up to event 29985, 60 keys.

@@ -12,8 +12,8 @@
 namespace test_gbdt {
 
 using namespace mlsd;
-using random_gbdt::fingerprint;
 using random_gbdt::generator;
+using random_gbdt::saved_bytes;
 
 constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
 
@@ -121,12 +121,12 @@ TEST_CASE("gbdt: learns, and the margins kept in training are the model's own, t
 TEST_CASE("gbdt: the same seed is the same model on any number of threads; another seed is another") {
   const auto data = training(table(40000, 3));
   const gbdt_trainer t{.trees = 6, .leaves = 31, .row_fraction = 0.7f, .column_fraction = 0.6f, .seed = 5};
-  const auto one = fingerprint(t.fit<logistic>(data).value());
-  CHECK(fingerprint(t.fit<logistic>(data, threads(2)).value()) == one);
-  CHECK(fingerprint(t.fit<logistic>(data, threads(3)).value()) == one);
+  const auto one = saved_bytes(t.fit<logistic>(data).value());
+  CHECK(saved_bytes(t.fit<logistic>(data, threads(2)).value()) == one);
+  CHECK(saved_bytes(t.fit<logistic>(data, threads(3)).value()) == one);
   auto other = t;
   other.seed = 6;
-  CHECK(fingerprint(other.fit<logistic>(data).value()) != one);
+  CHECK(saved_bytes(other.fit<logistic>(data).value()) != one);
 }
 
 TEST_CASE("gbdt: weights are counts; weight zero is no row") {
@@ -158,7 +158,7 @@ TEST_CASE("gbdt: weights are counts; weight zero is no row") {
   for (std::size_t i = 0; i < kept.rows(); ++i) worst = (std::max)(worst, std::fabs(weighted[i] - by_copies[i]));
   CHECK(worst < 1e-5);
   rows.weight = present;
-  CHECK(fingerprint(t.fit<logistic>(training(rows)).value()) == fingerprint(t.fit<logistic>(training(kept)).value()));
+  CHECK(saved_bytes(t.fit<logistic>(training(rows)).value()) == saved_bytes(t.fit<logistic>(training(kept)).value()));
 }
 
 TEST_CASE("gbdt: early stopping keeps the best trees, and the callback sees every one") {
@@ -183,7 +183,7 @@ TEST_CASE("gbdt: early stopping keeps the best trees, and the callback sees ever
   CHECK(mean_loss(m, valid) == seen[best].validation);
   auto shorter = t;
   shorter.trees = static_cast<std::uint32_t>(best + 1);
-  CHECK(fingerprint(shorter.fit<logistic>(training(rows)).value()) == fingerprint(m));
+  CHECK(saved_bytes(shorter.fit<logistic>(training(rows)).value()) == saved_bytes(m));
 }
 
 TEST_CASE("gbdt: a callback ends training with a model") {

@@ -22,19 +22,6 @@ template <class T> [[nodiscard]] result<void> write_container(const T& value, st
                .message = "objects are nested deeper than " + std::to_string(maximal_depth) + " levels"};
 }
 
-/// Nothing where a file has the types of `value`.
-template <class T> [[nodiscard]] std::optional<error> find_type_difference(const container& file, const T& value) {
-  const std::vector<std::byte> mine = schema_of_value(value);
-  const auto found = file.schema();
-  if (std::equal(mine.begin(), mine.end(), found.begin(), found.end())) return std::nullopt;
-  const auto expected = parsed_schema::parse(mine, 0, mine.size());
-  const auto other = file.parse_schema();
-  if (!expected) return expected.error();
-  if (!other) return other.error();
-  if (auto difference = schema_difference(*expected, *other).first()) return difference;
-  return error{.code = errc::mismatch, .message = "the file has another schema", .position = header::size};
-}
-
 }  // namespace detail
 
 /// The value as the bytes of a file. Little-endian on every machine; equal values give equal bytes in builds of one
@@ -56,11 +43,11 @@ template <class T> [[nodiscard]] result<T> from_bytes(std::span<const std::byte>
   const auto file = detail::container::open(bytes);
   if (!file) return file.error();
   T value{};
-  if (auto difference = detail::find_type_difference(*file, value)) return std::move(*difference);
+  if (auto difference = file->find_type_difference(detail::schema_of_value(value))) return std::move(*difference);
   detail::chunk_reader chunks(*file);
   detail::visit_chunks(value, chunks);
   if (auto failure = chunks.finish()) return std::move(*failure);
-  if constexpr (detail::kind_of<T> == detail::field_kind::record)
+  if constexpr (detail::kind_of<T> == detail::field_kind::record && detail::has_invariants<T>)
     if (auto sound = detail::validate_fields(value); !sound)
       return error{.code = sound.error().code, .message = sound.error().message, .position = 0};
   return value;
@@ -83,7 +70,7 @@ template <class T> [[nodiscard]] result<T> load(const std::string& path) {
   auto value = from_bytes<T>(content->bytes());
   if (value) return value;
   error e = value.error();
-  e.message = "'" + path + "': " + e.message;
+  e.message = detail::joined({"'", path, "': ", e.message});
   return e;
 }
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/result.hpp"
 
 /// The primitives of the file format, in both directions: little-endian numbers, counts that are bounded before
@@ -50,51 +51,41 @@ template <class N> inline void overwrite(std::vector<std::byte>& bytes, std::siz
   std::memcpy(bytes.data() + at, le.data(), sizeof(N));
 }
 
-/// Appends to bytes that become the file: `size()` is the offset in it.
+/// Appends to bytes that become the file, or only counts them: `size()` is the offset in the file.
 class byte_writer {
  public:
-  explicit byte_writer(std::vector<std::byte>& out) noexcept : out_(&out) {}
-
-  [[nodiscard]] std::uint64_t size() const noexcept { return out_->size(); }
-  void bytes(const void* from, std::size_t n) {
-    const auto* first = static_cast<const std::byte*>(from);
-    if (n != 0) out_->insert(out_->end(), first, first + n);
-  }
-  void zeros(std::size_t n) { out_->resize(out_->size() + n); }
-
- private:
-  std::vector<std::byte>* out_;
-};
-
-/// What a `byte_writer` would do, as a length.
-class byte_counter {
- public:
-  explicit byte_counter(std::uint64_t offset) noexcept : size_(offset) {}
+  explicit byte_writer(std::vector<std::byte>& out) noexcept : out_(&out), size_(out.size()) {}
+  /// Counts on from an offset.
+  explicit byte_writer(std::uint64_t offset) noexcept : size_(offset) {}
 
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  void bytes(const void*, std::size_t n) noexcept { size_ += n; }
-  void zeros(std::size_t n) noexcept { size_ += n; }
+  void bytes(const void* from, std::size_t n) {
+    const auto* first = static_cast<const std::byte*>(from);
+    if (out_ != nullptr && n != 0) out_->insert(out_->end(), first, first + n);
+    size_ += n;
+  }
+  void zeros(std::size_t n) {
+    if (out_ != nullptr) out_->resize(out_->size() + n);
+    size_ += n;
+  }
 
  private:
+  std::vector<std::byte>* out_ = nullptr;
   std::uint64_t size_;
 };
 
-template <class Sink, class N> void write_number(Sink& to, N number) {
+template <class N> void write_number(byte_writer& to, N number) {
   const auto le = to_little_endian(number);
   to.bytes(le.data(), le.size());
 }
-
-template <class Sink> void write_text(Sink& to, std::string_view text) {
+inline void write_text(byte_writer& to, std::string_view text) {
   write_number(to, std::uint64_t{text.size()});
   to.bytes(text.data(), text.size());
 }
-
-template <class Sink> void write_padding(Sink& to) {
-  to.zeros(static_cast<std::size_t>(aligned(to.size()) - to.size()));
-}
+inline void write_padding(byte_writer& to) { to.zeros(static_cast<std::size_t>(aligned(to.size()) - to.size())); }
 
 /// n numbers, end to end.
-template <class Sink, class N> void write_block(Sink& to, const N* first, std::size_t n) {
+template <class N> void write_block(byte_writer& to, const N* first, std::size_t n) {
   if (n * sizeof(N) >= aligned_from) write_padding(to);
   if constexpr (std::endian::native == std::endian::little || sizeof(N) == 1)
     to.bytes(first, n * sizeof(N));
@@ -134,7 +125,7 @@ class byte_reader {
   /// A byte that must be 0 or 1.
   [[nodiscard]] [[gnu::noinline]] bool flag(const char* what) {
     const auto byte = number<std::uint8_t>();
-    if (byte > 1) fail(errc::corrupt, std::string(what) + " is " + std::to_string(byte) + ", not 0 or 1", at_ - 1);
+    if (byte > 1) fail(errc::corrupt, joined({what, " is ", std::to_string(byte), ", not 0 or 1"}), at_ - 1);
     return byte == 1;
   }
   [[gnu::noinline]] void zero_byte() {
@@ -150,8 +141,8 @@ class byte_reader {
     if (failed_) return 0;
     if (n <= left() / smallest) return n;
     fail(errc::corrupt,
-         "a count of " + std::to_string(n) + " needs at least " + std::to_string(smallest) + " bytes each, " +
-             std::to_string(left()) + " are left here",
+         joined({"a count of ", std::to_string(n), " needs at least ", std::to_string(smallest), " bytes each, ",
+                 std::to_string(left()), " are left here"}),
          position);
     return 0;
   }
@@ -169,7 +160,7 @@ class byte_reader {
 
  private:
   [[gnu::noinline]] const std::byte* too_short(std::uint64_t n) {
-    fail(errc::corrupt, "needs " + std::to_string(n) + " bytes, " + std::to_string(left()) + " are left here");
+    fail(errc::corrupt, joined({"needs ", std::to_string(n), " bytes, ", std::to_string(left()), " are left here"}));
     return nullptr;
   }
 

@@ -25,17 +25,17 @@ struct directory_counter {
 };
 /// An archive that counts the bytes of the chunks that start at `size`.
 struct chunk_counter {
-  byte_counter size;
+  byte_writer size;
   template <class T> void operator()(std::string_view, const T& field) {
     write_padding(size);
-    encoder<byte_counter>(size).value(field);
+    encoder(size).value(field);
   }
 };
 
 template <class T> [[nodiscard]] std::uint64_t count_container(const T& value, std::uint64_t schema_size) {
   directory_counter directory;
   visit_chunks(value, directory);
-  chunk_counter chunks{byte_counter(aligned(header::size + schema_size) + directory.size)};
+  chunk_counter chunks{byte_writer(aligned(header::size + schema_size) + directory.size)};
   visit_chunks(value, chunks);
   return chunks.size.size();
 }
@@ -50,8 +50,7 @@ class chunk_writer {
   explicit chunk_writer(container_writer& to) noexcept : to_(&to) {}
   [[nodiscard]] bool readable() const noexcept { return readable_; }
   template <class T> void operator()(std::string_view name, const T& field) {
-    byte_writer bytes = to_->begin_chunk();
-    encoder<byte_writer> payload(bytes);
+    encoder payload(to_->begin_chunk());
     payload.value(field);
     readable_ = readable_ && payload.readable();
     to_->end_chunk(name, chunk_version<T>);
@@ -77,7 +76,7 @@ class chunk_reader {
   [[nodiscard]] std::optional<error> finish() {
     if (!failure_ && next_ != from_->chunks().size()) {
       const file_chunk& more = from_->chunks()[next_];
-      fail("the file has one more chunk '" + printable(more.name) + "'", more.entry_at);
+      fail(joined({"the file has one more chunk '", printable(more.name), "'"}), more.entry_at);
     }
     return std::move(failure_);
   }
@@ -91,9 +90,9 @@ class chunk_reader {
     const bool left = next_ < from_->chunks().size();
     const file_chunk* chunk = left ? &from_->chunks()[next_++] : nullptr;
     if (!left || chunk->name != name)
-      fail("the file has no chunk '" + std::string(name) + "' here", left ? chunk->entry_at : header::chunk_count);
+      fail(joined({"the file has no chunk '", name, "' here"}), left ? chunk->entry_at : header::chunk_count);
     else if (chunk->version != version)
-      fail(std::string(name) + ": its version is not that of the schema", chunk->entry_at);
+      fail(joined({name, ": its version is not that of the schema"}), chunk->entry_at);
     else if (result<void> sound = from_->verify(*chunk); !sound)
       failure_ = sound.error();
     return failure_ ? nullptr : chunk;
@@ -102,7 +101,7 @@ class chunk_reader {
     if (payload.failed())
       failure_ = payload.take_failure();
     else if (payload.left() != 0)
-      fail(std::string(name) + ": " + std::to_string(payload.left()) + " bytes too many", payload.at());
+      fail(joined({name, ": ", std::to_string(payload.left()), " bytes too many"}), payload.at());
   }
 
   const container* from_;

@@ -111,7 +111,7 @@ class payload_comparison {
 template <class T> [[nodiscard]] std::vector<std::byte> payload_of(const T& value) {
   std::vector<std::byte> bytes;
   byte_writer to(bytes);
-  encoder<byte_writer>(to).value(value);
+  encoder(to).value(value);
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mlsd/archive/fp_mode.hpp"
-#include "mlsd/archive/schema.hpp"
+#include "mlsd/archive/schema_difference.hpp"
 #include "mlsd/core/hash.hpp"
 
 /// The outer layout of a file: header, schema, directory, chunks. docs/file-format.md draws it.
@@ -38,7 +38,7 @@ class container_writer {
  public:
   container_writer(std::vector<std::byte>& out, std::span<const std::byte> schema, std::uint64_t directory_size)
       : out_(&out), to_(out), schema_size_(schema.size()), directory_size_(directory_size) {
-    out.clear();
+    assert(out.empty());
     to_.zeros(header::size);
     to_.bytes(schema.data(), schema.size());
     write_padding(to_);
@@ -51,7 +51,7 @@ class container_writer {
     overwrite(out, header::directory_size, static_cast<std::uint32_t>(directory_size));
   }
   /// Where the payload of the next chunk is to be appended.
-  [[nodiscard]] byte_writer begin_chunk() {
+  [[nodiscard]] byte_writer& begin_chunk() {
     write_padding(to_);
     chunk_at_ = out_->size();
     return to_;
@@ -93,16 +93,10 @@ class container {
  public:
   [[nodiscard]] static result<container> open(std::span<const std::byte> file) {
     for (std::size_t i = 0; i < (std::min)(magic.size(), file.size()); ++i)
-      if (file[i] != magic[i])
-        return error{
-            .code = errc::corrupt, .message = "not an mlsd file: it does not start with the mark", .position = i};
+      if (file[i] != magic[i]) return corrupt("not an mlsd file: it does not start with the mark", i);
     if (file.size() >= header::version + 4) {
       const auto version = from_little_endian<std::uint32_t>(file.data() + header::version);
-      if (version != format_version)
-        return error{.code = errc::version,
-                     .message = "file format version " + std::to_string(version) + ", this program reads version " +
-                                std::to_string(format_version),
-                     .position = header::version};
+      if (version != format_version) return another_version(version);
     }
     if (file.size() < header::size) return ends_early(file.size(), header::size, "header");
     container c;
@@ -138,6 +132,10 @@ class container {
   [[nodiscard]] std::span<const std::byte> schema() const noexcept {
     return file_.subspan(header::size, static_cast<std::size_t>(schema_size_));
   }
+  /// Nothing where the value in the file has this schema.
+  [[nodiscard]] std::optional<error> find_type_difference(std::span<const std::byte> mine) const {
+    return detail::find_type_difference(mine, file_, header::size, schema_size_);
+  }
   [[nodiscard]] result<parsed_schema> parse_schema() const {
     return parsed_schema::parse(file_, header::size, schema_size_);
   }
@@ -145,16 +143,22 @@ class container {
   [[nodiscard]] result<void> verify(const file_chunk& c) const {
     const auto payload = file_.subspan(static_cast<std::size_t>(c.at), static_cast<std::size_t>(c.length));
     if (xxh64(payload) == c.checksum) return {};
-    return corrupt(printable(c.name) + ": the checksum of this chunk differs", c.at);
+    return corrupt(joined({printable(c.name), ": the checksum of this chunk differs"}), c.at);
   }
 
  private:
-  [[nodiscard]] static error corrupt(std::string message, std::uint64_t position) {
-    return {.code = errc::corrupt, .message = std::move(message), .position = position};
+  [[nodiscard]] [[gnu::noinline]] static error corrupt(std::string_view message, std::uint64_t position) {
+    return {.code = errc::corrupt, .message = std::string(message), .position = position};
   }
-  [[nodiscard]] static error ends_early(std::uint64_t size, std::uint64_t wanted, const char* what) {
+  [[nodiscard]] [[gnu::noinline]] static error another_version(std::uint32_t version) {
+    return {.code = errc::version,
+            .message = joined({"file format version ", std::to_string(version), ", this program reads version ",
+                               std::to_string(format_version)}),
+            .position = header::version};
+  }
+  [[nodiscard]] [[gnu::noinline]] static error ends_early(std::uint64_t size, std::uint64_t wanted, const char* what) {
     return {.code = errc::truncated,
-            .message = "the file ends here, its " + std::string(what) + " has " + std::to_string(wanted) + " bytes",
+            .message = joined({"the file ends here, its ", what, " has ", std::to_string(wanted), " bytes"}),
             .position = size};
   }
   [[nodiscard]] std::optional<error> read_directory(std::uint32_t count) {

@@ -43,7 +43,7 @@ class decoder {
   /// Requires `failed()`.
   [[nodiscard]] error take_failure() {
     error e = std::move(from_.failure());
-    e.message = at_path(path_, std::move(e.message));
+    e.message = at_path(path_, e.message);
     return e;
   }
 
@@ -76,9 +76,7 @@ class decoder {
   }
 
  private:
-  [[gnu::noinline]] void prepend(std::string_view name) {
-    path_.insert(0, path_.empty() ? std::string(name) : std::string(name) + ".");
-  }
+  [[gnu::noinline]] void prepend(std::string_view name) { path_.insert(0, joined({name, path_.empty() ? "" : "."})); }
 
   template <class C> void items(C& v) {
     for (std::size_t i = 0; i < v.size(); ++i) {
@@ -131,9 +129,10 @@ class decoder {
   [[nodiscard]] [[gnu::noinline]] std::size_t first_bad_flag(const std::byte* block, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
       if (block[i] <= std::byte{1}) continue;
-      from_.fail(errc::corrupt,
-                 "bool " + std::to_string(i) + " is " + std::to_string(static_cast<int>(block[i])) + ", not 0 or 1",
-                 from_.at() - n + i);
+      from_.fail(
+          errc::corrupt,
+          joined({"bool ", std::to_string(i), " is ", std::to_string(static_cast<int>(block[i])), ", not 0 or 1"}),
+          from_.at() - n + i);
       return i;
     }
     return n;

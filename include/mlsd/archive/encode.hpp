@@ -5,11 +5,12 @@
 
 namespace mlsd::detail {
 
-/// An archive that appends the payload of what it visits to a sink. No value takes zero bytes: where there is nothing
-/// to write (no fields, an array of none) it writes one zero byte, so that a count is always bounded by a length.
-template <class Sink> class encoder {
+/// An archive that appends the payload of what it visits to a file, or counts it. No value takes zero bytes: where
+/// there is nothing to write (no fields, an array of none) it writes one zero byte, so that a count is always bounded
+/// by a length.
+class encoder {
  public:
-  explicit encoder(Sink& to) noexcept : to_(&to) {}
+  explicit encoder(byte_writer& to) noexcept : to_(&to) {}
 
   /// False once a record was nested deeper than a reader would accept.
   [[nodiscard]] bool readable() const noexcept { return readable_; }
@@ -62,7 +63,7 @@ template <class Sink> class encoder {
     fields_ = outer;
   }
 
-  Sink* to_;
+  byte_writer* to_;
   std::uint32_t fields_ = 0, depth_ = 0;
   bool readable_ = true;
 };

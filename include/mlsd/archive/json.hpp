@@ -17,7 +17,7 @@ class json_reader {
   [[nodiscard]] bool failed() const noexcept { return failure_.has_value(); }
   /// Requires `failed()`.
   [[nodiscard]] error take_failure() {
-    failure_->message = at_path(path_, std::move(failure_->message));
+    failure_->message = at_path(path_, failure_->message);
     return std::move(*failure_);
   }
 
@@ -68,16 +68,16 @@ class json_reader {
     std::uint32_t taken = 0;
   };
 
-  void prepend(std::string_view name) { path_.insert(0, path_.empty() ? std::string(name) : std::string(name) + "."); }
-  void fail(std::size_t node, std::string message, errc code = errc::parse) {
+  [[gnu::noinline]] void prepend(std::string_view name) { path_.insert(0, joined({name, path_.empty() ? "" : "."})); }
+  [[gnu::noinline]] void fail(std::size_t node, std::string message, errc code = errc::parse) {
     if (!failure_) failure_ = json_error(from_->text(), (*from_)[node].at, std::move(message), code);
   }
-  [[nodiscard]] bool is(std::size_t i, json_kind kind, const char* wanted) {
+  [[nodiscard]] [[gnu::noinline]] bool is(std::size_t i, json_kind kind, const char* wanted) {
     if ((*from_)[i].kind == kind) return true;
     fail(i, std::string("expected ") + wanted + ", found " + found(i));
     return false;
   }
-  [[nodiscard]] std::string found(std::size_t i) const {
+  [[nodiscard]] [[gnu::noinline]] std::string found(std::size_t i) const {
     switch ((*from_)[i].kind) {
       case json_kind::array:
         return "an array";
@@ -90,7 +90,7 @@ class json_reader {
     }
   }
   /// The value of a member of the open object.
-  [[nodiscard]] std::size_t find(std::string_view name) {
+  [[nodiscard]] [[gnu::noinline]] std::size_t find(std::string_view name) {
     std::uint32_t key = open_.next;
     for (int pass = 0; pass < 2; ++pass) {
       const std::uint32_t end = pass == 0 ? open_.end : open_.next;

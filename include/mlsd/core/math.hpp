@@ -5,14 +5,14 @@
 /// How both halves hold on GCC: each function carries MLSD_UNCONTRACTED, so that GCC does not inline it into a plain
 /// caller, where it could contract, but does inline it into drivers that carry MLSD_UNCONTRACTED too, where loops over
 /// `exp`, `exp_minus_one`, `log`, `log_plus_one`, `sigmoid` and `softplus` vectorise: their bodies are free of branches
-/// and tables. Clang needs no attribute and inlines anywhere.
-///
-/// Drivers should carry `gnu::flatten` as well: without it GCC leaves out-of-line what it finds long.
+/// and tables. Such a driver should carry `gnu::flatten` too, else GCC leaves out of line what it finds long. Clang
+/// needs no attribute and inlines anywhere.
 ///
 /// NaN in gives NaN out, with bits that depend on the argument only. Error bounds are the largest seen in sweeps of
 /// millions of points against long double; `float` overloads compute in double and stay within 0.57 ulp. No function
-/// allocates. Against glibc 2.36 (g++ 12 -O2, double), one value at a time takes 1.2 to 1.6 times as long, log 2 to 3
-/// times; a value of a column takes 0.8 to 1.8 times as long at the x86-64 baseline, 0.2 to 0.4 times with AVX-512.
+/// allocates. Against glibc 2.36 (g++ 12 -O2, double): one value at a time takes 1.3 to 1.5 times as long (exp,
+/// exp_minus_one, log_plus_one), 1.7 (normal_cdf), 2.8 (log), 1.8 to 4.6 (softplus, sigmoid, logit against the naive
+/// formula, which is less accurate); a value of a column 0.8 to 1.7 times at the SSE2 baseline, 0.2 to 0.4 on AVX-512.
 #pragma once
 
 #include "mlsd/core/fp.hpp"
@@ -197,9 +197,8 @@ template <bool Subnormal> [[gnu::always_inline]] constexpr double log_of_sum(dou
   MLSD_CONTRACT_OFF
   const double y = clamp_magnitude(x, (std::numeric_limits<double>::max)());
   const double u = 1.0 + y, back = u - 1.0;
-  const double lost = (1.0 - (u - back)) + (y - back);                                // 1 + y == u + lost
-  const double divisor = std::bit_cast<double>(std::bit_cast<std::uint64_t>(u) | 1);  // u, but not 0
-  return with_sign_of(log_of_sum<false>(u, lost / divisor) + log_special(1.0 + x), x);
+  const double lost = (1.0 - (u - back)) + (y - back);  // 1 + y == u + lost; 2^-1000 matters where u is 0 only
+  return with_sign_of(log_of_sum<false>(u, lost / (u + 0x1p-1000)) + log_special(1.0 + x), x);
 }
 
 [[gnu::always_inline]] constexpr double sigmoid_kernel(double x) noexcept {

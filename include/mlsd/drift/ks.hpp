@@ -34,7 +34,7 @@ struct ks_options {
 /// so associative; requires equal references; `ks{}` is the identity.
 /// The statistic of `value()` is the largest distance at a knot, a lower bound of the true one; `bound()` is an upper
 /// bound, at most the largest reference weight between two knots above it. The p-value is asymptotic, with Kish's
-/// effective rows; ties, thinned references and pre-scheduled looks make it conservative, peeking does not.
+/// effective rows; ties and thinned references make it conservative, looking again and again raises false alarms.
 /// NaN values are counted by `missing()`; weights that are NaN, infinite or negative by `skipped()`; both are left out.
 /// Nothing seen, or an empty reference: statistic NaN, p-value 1.
 /// Source: Smirnov (1939); Simard, L'Ecuyer (2011).

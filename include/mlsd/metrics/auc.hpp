@@ -19,7 +19,7 @@ namespace detail {
 
 template <class Real> using key_of_t = decltype(ordered_key(Real{}));
 
-/// Number of pairs (positive, negative) with negative < positive, or with negative <= positive where `or_equal`.
+/// Number of pairs (positive, negative) with negative < positive, or with negative <= positive where `OrEqual`.
 /// Both ascending. One step of the merge a row, without a branch on the data.
 template <bool OrEqual, class Key>
 std::uint64_t pairs_below(std::span<const Key> positive, std::span<const Key> negative) noexcept {
@@ -45,12 +45,12 @@ std::uint64_t pairs_in_order(std::span<Key> positive, std::span<Key> negative, s
   return pairs_below<false, Key>(positive, negative) + pairs_below<true, Key>(positive, negative);
 }
 
-/// sum w_i w_j ([s_i > s_j] + [s_i = s_j] / 2) / (W+ W-). Sorts the rows.
 template <class Key> struct weighted_row {
   Key key;
   bool positive;
   double weight;
 };
+/// sum w_i w_j ([s_i > s_j] + [s_i = s_j] / 2) / (W+ W-). Sorts the rows.
 template <class Key> double weighted_auc(std::span<weighted_row<Key>> rows, std::span<weighted_row<Key>> scratch) {
   radix_sort(rows, scratch, [](const weighted_row<Key>& r) { return r.key; });
   double largest = 0;

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <cassert>
+#include "mlsd/core/result.hpp"
+
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -13,7 +15,7 @@ namespace mlsd {
 /// Look-up O(1) expected and allocation-free; insertion may allocate and moves values. Concurrent readers are safe.
 template <class Value> class key_table {
  public:
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
 
   [[nodiscard]] const Value* find(std::uint64_t key) const noexcept {
     if (slot_.empty()) return nullptr;
@@ -54,6 +56,23 @@ template <class Value> class key_table {
     if (!slot_.empty()) __builtin_prefetch(&slot_[home(key)]);
 #endif
   }
+  friend bool operator==(const key_table&, const key_table&) = default;
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("slot", self.slot_);
+    ar("size", self.size_);
+  }
+  /// Every key is where it is looked for, once, and a look-up ends.
+  [[nodiscard]] result<void> validate() const {
+    if (slot_.empty() && size_ == 0) return {};
+    std::uint64_t used = 0;
+    for (const slot& s : slot_) used += s.used;
+    if (!std::has_single_bit(slot_.size()) || used != size_ || 4 * used > 3 * slot_.size())
+      return error{errc::corrupt, "key table: the number of keys is wrong"};
+    for (std::size_t i = 0; i < slot_.size(); ++i)
+      if (slot_[i].used && place_of(slot_[i].key) != i)
+        return error{errc::corrupt, "key table: a key is not in its place"};
+    return {};
+  }
   template <class F> void for_each(F&& f) const {
     for (const slot& s : slot_)
       if (s.used) f(s.key, s.value);
@@ -64,6 +83,12 @@ template <class Value> class key_table {
     std::uint64_t key = 0;
     Value value{};
     bool used = false;
+    friend bool operator==(const slot&, const slot&) = default;
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+      ar("key", self.key);
+      ar("value", self.value);
+      ar("used", self.used);
+    }
   };
 
   [[nodiscard]] std::size_t mask() const noexcept { return slot_.size() - 1; }
@@ -86,7 +111,7 @@ template <class Value> class key_table {
   }
 
   std::vector<slot> slot_;  // a power of two, never full
-  std::size_t size_ = 0;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace mlsd

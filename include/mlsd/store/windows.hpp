@@ -5,6 +5,7 @@
 #include "mlsd/store/key_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,20 @@ struct event_counts_config {
   std::vector<duration> windows{};  ///< widths, each positive; none: only all time and the time since the last event
   bool forget_idle_keys = false;    ///< drop a key once its last event has left the longest window, the horizon:
                                     ///< nothing older than the horizon is then known, and memory has a bound
+
+  friend bool operator==(const event_counts_config&, const event_counts_config&) = default;
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("windows", self.windows);
+    ar("forget_idle_keys", self.forget_idle_keys);
+  }
+  [[nodiscard]] result<void> check() const {
+    for (std::size_t i = 0; i < windows.size(); ++i)
+      if (windows[i].ms <= 0)
+        return error{errc::invalid_argument, "event counts: window " + std::to_string(i) + " is not positive"};
+    if (forget_idle_keys && windows.empty())
+      return error{errc::invalid_argument, "event counts: keys cannot be forgotten without a window"};
+    return {};
+  }
 };
 
 /// Counts of the past events of a key, without looking ahead: at time t only events with time strictly before t count,
@@ -35,16 +51,14 @@ struct event_counts_config {
 /// Source of the jumps that make it logarithmic: Myers, An applicative random-access stack (1983).
 class event_counts {
  public:
+  static constexpr std::uint32_t version = 1;
+  static constexpr std::string_view type_name = "event_counts";
+
   event_counts() = default;
   [[nodiscard]] static result<event_counts> make(event_counts_config config) {
+    if (auto r = config.check(); !r) return r.error();
     event_counts c;
-    for (std::size_t i = 0; i < config.windows.size(); ++i) {
-      if (config.windows[i].ms <= 0)
-        return error{errc::invalid_argument, "event counts: window " + std::to_string(i) + " is not positive"};
-      c.horizon_ = (std::max)(c.horizon_, config.windows[i]);
-    }
-    if (config.forget_idle_keys && config.windows.empty())
-      return error{errc::invalid_argument, "event counts: keys cannot be forgotten without a window"};
+    for (const duration w : config.windows) c.horizon_ = (std::max)(c.horizon_, w);
     c.config_ = std::move(config);
     return c;
   }
@@ -56,6 +70,14 @@ class event_counts {
     timestamp last{};           // its time
     timestamp previous{};       // the last time before that; known if total > at_last
     std::uint64_t at_last = 0;  // events at `last`
+    friend bool operator==(const key_state&, const key_state&) = default;
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+      ar("total", self.total);
+      ar("newest", self.newest);
+      ar("last", self.last);
+      ar("previous", self.previous);
+      ar("at_last", self.at_last);
+    }
   };
   struct event {
     timestamp time{};
@@ -63,6 +85,14 @@ class event_counts {
     std::uint32_t previous = 0;  // sequence numbers back to the event before of the same key; 0: none in reach
     std::uint32_t jump = 0;      // the same, to some earlier event
     std::uint32_t ordinal = 0;   // which event of its key, from 1, modulo 2^32
+    friend bool operator==(const event&, const event&) = default;
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+      ar("time", self.time);
+      ar("key", self.key);
+      ar("previous", self.previous);
+      ar("jump", self.jump);
+      ar("ordinal", self.ordinal);
+    }
   };
 
  public:
@@ -79,8 +109,7 @@ class event_counts {
     [[nodiscard]] std::optional<duration> since_last() const noexcept {
       if (key_ == nullptr || (key_->last >= time_ && key_->total == key_->at_last)) return std::nullopt;
       const timestamp last = key_->last < time_ ? key_->last : key_->previous;
-      if (from_->config_.forget_idle_keys && last < time_ - from_->horizon_)
-        return std::nullopt;
+      if (from_->config_.forget_idle_keys && last < time_ - from_->horizon_) return std::nullopt;
       return time_ - last;
     }
     /// Events in [t - window, t). Requires window <= horizon.
@@ -145,6 +174,33 @@ class event_counts {
     if (sequence_ != 0 && t < now_) return false;
     append(key, t);
     return true;
+  }
+
+  /// The state can be saved in one process and go on in another.
+  friend bool operator==(const event_counts&, const event_counts&) = default;
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("config", self.config_);
+    ar("horizon", self.horizon_);
+    ar("keys", self.keys_);
+    ar("log", self.log_);
+    ar("oldest", self.oldest_);
+    ar("sequence", self.sequence_);
+    ar("now", self.now_);
+  }
+  [[nodiscard]] result<void> validate() const {
+    if (auto r = config_.check(); !r) return r;
+    if (auto r = keys_.validate(); !r) return r;
+    duration longest{};
+    for (const duration w : config_.windows) longest = (std::max)(longest, w);
+    const bool ring = log_.empty() || std::has_single_bit(log_.size());
+    if (longest != horizon_ || !ring || sequence_ >> 62 != 0 || oldest_ > sequence_ ||
+        sequence_ - oldest_ > log_.size() || (config_.windows.empty() && oldest_ != sequence_))
+      return error{errc::corrupt, "event counts: the log of events is broken"};
+    bool counted = true;
+    keys_.for_each(
+        [&](std::uint64_t, const key_state& k) { counted = counted && k.at_last != 0 && k.at_last <= k.total; });
+    if (!counted) return error{errc::corrupt, "event counts: a key is counted wrongly"};
+    return {};
   }
 
   /// Time of the newest event; anything before the first.

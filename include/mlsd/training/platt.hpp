@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/platt.hpp"
@@ -19,7 +20,9 @@ struct platt_loss {
 
 /// `u(i)`, `target(i)` in [0, 1] and `weight(i)` of n rows.
 template <class U, class Target, class Weight>
-[[nodiscard]] platt_loss platt_loss_at(double slope, double offset, std::size_t n, U u, Target target, Weight weight) {
+[[nodiscard]] MLSD_UNCONTRACTED [[gnu::noinline]] platt_loss platt_loss_at(double slope, double offset, std::size_t n,
+                                                                           U u, Target target, Weight weight) {
+  MLSD_CONTRACT_OFF
   platt_loss l;
   for (std::size_t i = 0; i < n; ++i) {
     const double w = weight(i);
@@ -44,7 +47,8 @@ template <class U, class Target, class Weight>
 struct platt {
   using map = platt_map;
 
-  [[nodiscard]] static result<platt_map> fit(const calibration_rows& rows) {
+  [[nodiscard]] MLSD_UNCONTRACTED [[gnu::noinline]] static result<platt_map> fit(const calibration_rows& rows) {
+    MLSD_CONTRACT_OFF
     if (auto r = rows.check(); !r) return r.error();
     const std::size_t n = rows.margin.size();
     const auto weight = [&](std::size_t i) { return rows.weight_of(i); };
@@ -96,7 +100,8 @@ struct platt {
 struct temperature {
   using map = platt_map;
 
-  [[nodiscard]] static result<platt_map> fit(const calibration_rows& rows) {
+  [[nodiscard]] MLSD_UNCONTRACTED [[gnu::noinline]] static result<platt_map> fit(const calibration_rows& rows) {
+    MLSD_CONTRACT_OFF
     if (auto r = rows.check(); !r) return r.error();
     double largest = 0;
     for (const double m : rows.margin) largest = (std::max)(largest, std::fabs(m));

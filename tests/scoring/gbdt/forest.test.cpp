@@ -79,12 +79,12 @@ TEST_CASE("gbdt forest: validate names what is damaged, and where") {
 TEST_CASE("gbdt forest: describe and back is the same forest") {
   const gbdt_forest f(random_gbdt::model({.trees = 9}, 4));
   REQUIRE(f.validate());
-  const auto bytes = random_gbdt::fingerprint(f);
+  const auto bytes = random_gbdt::saved_bytes(f);
   gbdt_forest g;
   random_gbdt::loader in{bytes};
   in("forest", g);
   REQUIRE(g.validate());
-  CHECK(random_gbdt::fingerprint(g) == bytes);
+  CHECK(random_gbdt::saved_bytes(g) == bytes);
   CHECK(g.trees() == 9);
 }
 

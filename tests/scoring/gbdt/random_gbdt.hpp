@@ -157,7 +157,7 @@ struct loader {
   }
 };
 
-template <class Model> std::vector<unsigned char> fingerprint(const Model& m) {
+template <class Model> std::vector<unsigned char> saved_bytes(const Model& m) {
   saver s;
   s("model", m);
   return s.bytes;

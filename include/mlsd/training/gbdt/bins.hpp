@@ -69,9 +69,9 @@ class number_bins {
     if (std::isnan(x)) return static_cast<std::uint32_t>(ordinary());
     const float* first = upper_.data();
     std::size_t n = upper_.size();
-    while (n > 1) {  // branchless: a select and a halving
+    while (n > 1) {  // values are hard to predict: no branch on them
       const std::size_t half = n / 2;
-      first += first[half - 1] < x ? half : 0;
+      first += half & (std::size_t{0} - static_cast<std::size_t>(first[half - 1] < x));
       n -= half;
     }
     const std::size_t below = n == 1 && *first < x ? 1 : 0;
