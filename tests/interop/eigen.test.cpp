@@ -87,7 +87,7 @@ TEST_CASE("an expression becomes a feature matrix of its own", "[interop]") {
   CHECK(as_eigen(m) == product.cast<float>());
   CHECK(m.number(1)[3] == static_cast<float>(product(3, 1)));
 
-  CHECK(as_eigen(matrix_of(a.array() * 2)).cols() == 3);  // arrays too
+  CHECK(matrix_of(a.array() * 2).number_columns() == 3);  // arrays too
   const feature_matrix transposed = matrix_of(a.transpose());
   CHECK(transposed.rows() == 3);
   CHECK(transposed.info()[3].name == "x3");

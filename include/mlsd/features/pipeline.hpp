@@ -117,13 +117,13 @@ class pipeline {
   explicit pipeline(stage_pack fitted) : stages_(std::move(fitted)) {}
 
   /// Online: one record.
-  MLSD_UNCONTRACTED [[gnu::noinline]] row_type operator()(const record_type& record) const noexcept {
+  MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] row_type operator()(const record_type& record) const noexcept {
     return run_row<Schema>(record);
   }
   /// Online: a record of another struct, which has the fields that are read; it needs no label.
   /// `features.read<requests>(request)`.
   template <const auto& Source>
-  MLSD_UNCONTRACTED [[gnu::noinline]] row_type read(
+  MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] row_type read(
       const typename schema_of<Source>::record_type& record) const noexcept {
     return run_row<Source>(record);
   }

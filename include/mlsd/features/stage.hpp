@@ -95,7 +95,7 @@ inline constexpr std::size_t tile_rows = 1024;
 /// The column driver: `out[i] = kernel(in[i]...)`. A full tile has a constant trip count, which is what g++ 12 needs
 /// to vectorise at -O2. One instantiation serves every column with these types.
 template <reading How, class K, class Out, class... T>
-MLSD_UNCONTRACTED [[gnu::noinline]] void run_tile(const K& kernel_at, std::size_t n, Out* __restrict out,
+MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_tile(const K& kernel_at, std::size_t n, Out* __restrict out,
                                                   const column_reader<T>... in) noexcept {
   constexpr bool small = std::is_trivially_copyable_v<K> && sizeof(K) <= 64;
   const std::conditional_t<small, const K, const K&> kernel = kernel_at;

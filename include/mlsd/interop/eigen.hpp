@@ -27,7 +27,9 @@ using eigen_matrix =
 [[nodiscard]] constexpr std::size_t from_eigen_index(Eigen::Index i) noexcept { return static_cast<std::size_t>(i); }
 
 template <class X>
-concept eigen_dense = std::is_base_of_v<Eigen::DenseBase<std::remove_cvref_t<X>>, std::remove_cvref_t<X>>;
+void any_dense(const Eigen::DenseBase<X>&);
+template <class X>
+concept eigen_dense = requires(const std::remove_cvref_t<X>& x) { any_dense(x); };
 
 /// The values lie in memory, those of one row or column side by side.
 template <class X>
