@@ -57,7 +57,7 @@ constexpr const char* usage =
   auto head = gzip_source(a.data)(line);
   if (!head) return head.error();
   if (*head == 0) return mlsd::error{mlsd::errc::empty, "'" + a.data + "' is empty"};
-  if (std::string_view(line, *head).starts_with("ip,app,device,os,channel")) return run_clicks(a.data, a.job);
+  if (std::string_view(line, *head).starts_with("ip,")) return run_clicks(a.data, a.job);
   return run_adult(a.data, a.job);
 }
 

@@ -35,6 +35,8 @@ struct ad_model {
     ar("references", self.references);
   }
 };
+template <class Scores>
+ad_model(Scores, std::vector<reference>) -> ad_model<Scores>;
 
 template <class Dataset>
 class ad_job {

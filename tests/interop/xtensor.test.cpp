@@ -10,12 +10,6 @@
 
 #include "catch.hpp"
 
-#if __has_include(<xtensor/views/xview.hpp>)
-#include <xtensor/views/xview.hpp>
-#else
-#include <xtensor/xview.hpp>
-#endif
-
 namespace test_interop_xtensor {
 using namespace mlsd;
 
@@ -32,13 +26,24 @@ TEST_CASE("a matrix view is an xtensor view of the same memory, stride included"
   CHECK(memory[9] == 90);
 
   const auto read_only = as_xtensor(matrix_view<const float>(memory, 3, 2, 4));
-  static_assert(std::is_same_v<decltype(read_only.data()), const float*>);
+  static_assert(std::is_same_v<decltype(read_only(0, 0)), const float&>);
   const xt::xtensor<float, 2> twice = read_only + tensor;
   CHECK(twice(1, 0) == 8);
   CHECK(twice(2, 1) == 180);
   CHECK(as_xtensor(matrix_view<float>()).size() == 0);
   const xt::xtensor<float, 2> one_row = as_xtensor(matrix_view<float>(memory, 1, 3, 4)) * 2.0f;
   CHECK(one_row(0, 2) == 4);
+}
+
+TEST_CASE("writing through a view with a stride leaves what lies between its rows", "[interop]") {
+  float to[8] = {0, 0, -1, -1, 0, 0, -1, -1}, from[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  auto written = as_xtensor(matrix_view<float>(to, 2, 2, 4));
+  written = as_xtensor(matrix_view<const float>(from, 2, 2, 4)) * 2.0f;
+  CHECK(std::vector<float>(to, to + 8) == std::vector<float>{2, 4, -1, -1, 10, 12, -1, -1});
+  xt::noalias(written) = as_xtensor(matrix_view<const float>(from + 2, 2, 2, 4));
+  CHECK(std::vector<float>(to, to + 8) == std::vector<float>{3, 4, -1, -1, 7, 8, -1, -1});
+  written += 1.0f;
+  CHECK(std::vector<float>(to, to + 8) == std::vector<float>{4, 5, -1, -1, 8, 9, -1, -1});
 }
 
 TEST_CASE("candidates of many requests are a tensor [request, candidate, feature]", "[interop]") {
@@ -51,6 +56,7 @@ TEST_CASE("candidates of many requests are a tensor [request, candidate, feature
   const xt::xtensor<float, 2> second_request = xt::view(tensor, 1, xt::all(), xt::all());
   CHECK(second_request(2, 0) == 20);
   CHECK(as_xtensor(std::span<const float>(values)).size() == 24);
+  CHECK(as_span(tensor).data() == values.data());
 }
 
 TEST_CASE("a row-major tensor is a matrix view of the same memory, and back", "[interop]") {
@@ -61,7 +67,7 @@ TEST_CASE("a row-major tensor is a matrix view of the same memory, and back", "[
   CHECK(view.data == m.data());
   CHECK(view.rows == 2);
   CHECK(view[1][2] == 6);
-  CHECK(as_xtensor(view) == m);
+  CHECK((as_xtensor(view) == m));
   CHECK(as_span(m).size() == 6);
   as_span(m)[5] = 7;
   CHECK(m(1, 2) == 7);
@@ -74,7 +80,7 @@ TEST_CASE("a column-major tensor of float is what models score, without a copy",
   CHECK(columns.number_columns == 2);
   CHECK(columns.numbers == m.data());
   CHECK(columns.number(1)[2] == 6);
-  CHECK(as_xtensor(columns) == m);
+  CHECK((as_xtensor(columns) == m));
   CHECK(as_xtensor(columns.slice(1, 2))(1, 0) == 5);
 }
 
@@ -84,7 +90,7 @@ TEST_CASE("an xtensor expression becomes a feature matrix of its own", "[interop
   CHECK(m.rows() == 3);
   CHECK(m.info()[1].name == "two");
   CHECK(m.number(1)[2] == 3);
-  CHECK(as_xtensor(m) == xt::cast<float>(a * 0.5));
+  CHECK((as_xtensor(m) == xt::cast<float>(a * 0.5)));
   const feature_matrix part = matrix_of(xt::view(a, xt::range(1, 3), xt::all()));
   CHECK(part.rows() == 2);
   CHECK(part.number(0)[0] == 3);

@@ -2,6 +2,7 @@
 
 #include "mlsd/core/feature.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ struct slot {
   static constexpr mlsd::role role = Role;
   using type = T;
 };
+
+/// Never defined: two fields of a schema bear this name.
+template <fixed_string Name>
+struct field_named_twice;
 
 /// Stands for "no such name" where a look-up by name fails.
 struct no_slot {};
@@ -39,6 +44,25 @@ template <class First, class...>
 struct first_of {
   using type = First;
 };
+
+template <fixed_string Name, std::size_t Times>
+[[nodiscard]] consteval bool require_one_field() {
+  if constexpr (Times == 1) return true;
+  else return sizeof(field_named_twice<Name>) != 0;
+}
+/// How often each of these names occurs.
+template <class... Fields>
+inline constexpr auto times_named_in = [] {
+  const std::string_view names[] = {Fields::name.view()...};
+  std::array<std::size_t, sizeof...(Fields)> times{};
+  for (std::size_t i = 0; i < times.size(); ++i)
+    for (const std::string_view name : names) times[i] += name == names[i];
+  return times;
+}();
+template <class... Fields, std::size_t... I>
+[[nodiscard]] consteval bool check_field_names(std::index_sequence<I...>) {
+  return (require_one_field<Fields::name, times_named_in<Fields...>[I]>() && ...);
+}
 
 template <std::size_t I, class Field>
 struct schema_cell {
@@ -77,6 +101,7 @@ class schema {
 
   static_assert((std::is_same_v<record_type, typename Fields::class_type> && ...),
                 "mlsd: all fields of a schema belong to one struct");
+  static_assert(detail::check_field_names<Fields...>(std::index_sequence_for<Fields...>{}));
   static_assert(((Fields::role == role::label) + ... + 0) <= 1, "mlsd: a schema has at most one label");
   static_assert(((Fields::role == role::weight) + ... + 0) <= 1, "mlsd: a schema has at most one weight");
   static_assert(((Fields::role == role::group) + ... + 0) <= 1, "mlsd: a schema has at most one group");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -19,8 +20,14 @@ class text_column {
     const std::uint64_t first = i == 0 ? 0 : ends_[i - 1];
     return {chars_.data() + first, static_cast<std::size_t>(ends_[i] - first)};
   }
+  /// The text may be one of this column's own.
   void push_back(std::string_view text) {
-    chars_.insert(chars_.end(), text.begin(), text.end());
+    const std::size_t at = chars_.size();
+    const auto first = reinterpret_cast<std::uintptr_t>(chars_.data());
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(text.data()) - first;
+    const bool is_own = !text.empty() && offset < at;
+    chars_.resize(at + text.size());
+    std::copy_n(is_own ? chars_.data() + offset : text.data(), text.size(), chars_.data() + at);
     ends_.push_back(chars_.size());
   }
   /// Adds empty texts, or drops the last rows.

@@ -3,8 +3,11 @@
 #include "mlsd/features/kernel.hpp"
 #include "mlsd/features/wiring.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace mlsd {
 
@@ -38,6 +41,21 @@ struct supervised_stage_cannot_be_fused;
 /// A stage that learns from labels, on a schema without one.
 template <class Stage>
 struct stage_needs_a_label;
+/// The kernel could read this feature if its call operator were const and noexcept.
+template <fixed_string Name, class Kernel>
+struct kernel_must_be_noexcept;
+/// No stage wrote this feature, or it was dropped, or it is no number, block or code.
+template <fixed_string Name>
+struct feature_does_not_come_out;
+/// The other struct has this field, but as Found, which does not convert to Wanted.
+template <fixed_string Name, class Found, class Wanted>
+struct cannot_convert_field;
+/// A kernel that makes codes needs `std::uint32_t cardinality() const noexcept`: all its codes are below it.
+template <class Kernel>
+struct kernel_of_codes_needs_cardinality;
+/// What kernels write is kept as bytes: no memory of its own, no references.
+template <class Kernel, class Written>
+struct kernel_must_write_plain_values;
 
 namespace detail {
 
@@ -94,6 +112,21 @@ template <class Environment, fixed_string N>
   }
 }
 
+/// True where the value comes out of the pipeline.
+template <fixed_string N, bool ComesOut>
+[[nodiscard]] consteval bool require_output() {
+  if constexpr (ComesOut) return true;
+  else return sizeof(feature_does_not_come_out<N>) != 0;
+}
+
+/// A field of another struct as the type that the schema has; a missing number is NaN.
+template <class Wanted, fixed_string N, class Found>
+[[nodiscard]] constexpr Wanted converted(const Found& v) noexcept {
+  if constexpr (std::is_convertible_v<const Found&, Wanted>) return static_cast<Wanted>(v);
+  else if constexpr (std::is_same_v<kernel_value_t<false, Found>, Wanted>) return as_kernel_value<false>(v);
+  else static_assert(sizeof(cannot_convert_field<N, Found, Wanted>) != 0);
+}
+
 /// Roles are a matter of the schema's own fields; values written by stages are free of them.
 template <const auto& Schema, std::size_t K>
 [[nodiscard]] consteval role role_of() {
@@ -132,8 +165,14 @@ struct any_archive {
 };
 /// `describe` may be left out where there is nothing to keep.
 template <class Fitted>
+inline constexpr bool is_fused_kernel = false;
+template <class A, class B>
+inline constexpr bool is_fused_kernel<fused_kernel<A, B>> = true;
+template <class Fitted>
 [[nodiscard]] consteval bool check_describe() {
-  if constexpr (requires(Fitted& f, any_archive& ar) { Fitted::describe(f, ar); } || std::is_empty_v<Fitted>)
+  if constexpr (is_fused_kernel<Fitted>)
+    return check_describe<decltype(Fitted::first)>() && check_describe<decltype(Fitted::second)>();
+  else if constexpr (requires(Fitted& f, any_archive& ar) { Fitted::describe(f, ar); } || std::is_empty_v<Fitted>)
     return true;
   else if constexpr (requires(Fitted& f, any_archive& ar) { Fitted::descibe(f, ar); })
     return sizeof(misspelt_hook<Fitted, "descibe", "describe">) != 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/executor.hpp"
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/features/kernel.hpp"
 
@@ -82,8 +83,20 @@ template <class C>
 concept supervised =
     observes_label<C, float> || observes_label<C, category> || observes_label<C, code> || observes_label<C, timestamp>;
 
+/// How often and with which seed a supervised encoder is cross-fitted, unless it says so itself.
+template <class C>
+[[nodiscard]] constexpr std::uint32_t folds_of(const C& c) noexcept {
+  if constexpr (requires { c.folds; }) return c.folds;
+  else return 5;
+}
+template <class C>
+[[nodiscard]] constexpr std::uint64_t seed_of(const C& c) noexcept {
+  if constexpr (requires { c.seed; }) return c.seed;
+  else return 0;
+}
+
 template <class C, class V>
-void observe_one(const C& c, typename C::statistics& s, const V& v, const fit_rows& rows, std::size_t i) {
+MLSD_UNCONTRACTED void observe_one(const C& c, typename C::statistics& s, const V& v, const fit_rows& rows, std::size_t i) {
   if constexpr (supervised<C>)
     c.observe(s, v, rows.label[i], rows.weight_of(i));
   else if constexpr (requires { c.observe(s, v, 1.0f); })
@@ -95,6 +108,26 @@ void observe_one(const C& c, typename C::statistics& s, const V& v, const fit_ro
 /// Rows of one partial result of a fit. Partials merge in a fixed tree: bits do not depend on the number of threads.
 inline constexpr std::size_t fit_grain = std::size_t{1} << 16;
 
+/// Rows [first, last), or those of them in one fold.
+template <class C, class Values>
+MLSD_UNCONTRACTED [[gnu::noinline]] void observe_rows(const C& c, typename C::statistics& s, const Values& value,
+                                                      const fit_rows& rows, std::size_t first, std::size_t last) {
+  for (std::size_t i = first; i < last; ++i) observe_one(c, s, value(i), rows, i);
+}
+template <class C, class Values>
+MLSD_UNCONTRACTED [[gnu::noinline]] void observe_fold(const C& c, typename C::statistics& s, const Values& value,
+                                                      const fit_rows& rows, std::span<const std::uint8_t> fold,
+                                                      std::size_t f) {
+  for (std::size_t i = 0; i < fold.size(); ++i)
+    if (fold[i] == f) observe_one(c, s, value(i), rows, i);
+}
+
+/// A kernel during a fit, rounded as the drivers round it.
+template <class K, class V>
+MLSD_UNCONTRACTED [[nodiscard, gnu::flatten]] constexpr auto apply_while_fitting(const K& kernel, const V& value) {
+  return kernel(value);
+}
+
 template <class C, class Values, executor Ex>
 [[nodiscard]] typename C::statistics gather_statistics(const C& c, std::size_t n, const Values& value,
                                                        const fit_rows& rows, Ex& ex) {
@@ -103,7 +136,7 @@ template <class C, class Values, executor Ex>
       ex, n, fit_grain,
       [&](std::size_t first, std::size_t last) {
         S s{};
-        for (std::size_t i = first; i < last; ++i) observe_one(c, s, value(i), rows, i);
+        observe_rows(c, s, value, rows, first, last);
         return s;
       },
       [](S& into, const S& from) { into.merge(from); });
@@ -116,7 +149,7 @@ template <class C, class Values, executor Ex>
   if constexpr (is_fused<C>) {
     auto first = fit_one(c.first, n, value, rows, ex);
     if (!first) return first.error();
-    auto second = fit_one(c.second, n, [&](std::size_t i) { return (*first)(value(i)); }, rows, ex);
+    auto second = fit_one(c.second, n, [&](std::size_t i) { return apply_while_fitting(*first, value(i)); }, rows, ex);
     if (!second) return second.error();
     return fitted_t<C>{std::move(*first), std::move(*second)};
   } else if constexpr (learns_from_statistics<C>) {
@@ -132,8 +165,8 @@ template <class C, class Values, executor Ex>
   }
 }
 
-/// Which fold each row belongs to. Groups stay whole; otherwise folds are stratified by label (binary labels) and
-/// shuffled within runs of `folds` rows, so that each fold has its share of every class and of every period.
+/// Which fold each row belongs to. Groups stay whole, and are dealt in runs of `folds` groups; otherwise rows are, for
+/// each of two strata (label above 1/2 or not): each fold has its share of every class and of every period.
 [[nodiscard]] inline std::vector<std::uint8_t> assign_folds(std::size_t n, std::uint32_t folds, std::uint64_t seed,
                                                             std::span<const float> label,
                                                             std::span<const std::uint32_t> group) {
@@ -145,20 +178,20 @@ template <class C, class Values, executor Ex>
   std::vector<std::uint8_t> fold(n);
   std::uint64_t seen[2] = {0, 0};
   std::uint8_t deal[2][256];
-  for (std::size_t i = 0; i < n; ++i) {
-    if (!group.empty()) {
-      fold[i] = static_cast<std::uint8_t>(mix(group[i] + 1u) % folds);
-      continue;
-    }
-    const std::size_t stratum = label[i] > 0.5f ? 1 : 0;
-    const std::uint64_t round = seen[stratum] / folds, place = seen[stratum] % folds;
-    if (place == 0) {
+  std::uint64_t dealt[2] = {~std::uint64_t{0}, ~std::uint64_t{0}};
+  const auto fold_at = [&](std::size_t stratum, std::uint64_t k) {
+    const std::uint64_t round = k / folds;
+    if (dealt[stratum] != round) {
+      dealt[stratum] = round;
       for (std::uint32_t f = 0; f < folds; ++f) deal[stratum][f] = static_cast<std::uint8_t>(f);
       for (std::uint32_t f = folds; f > 1; --f)
         std::swap(deal[stratum][f - 1], deal[stratum][mix(round * 512 + stratum * 256 + f) % f]);
     }
-    fold[i] = deal[stratum][place];
-    ++seen[stratum];
+    return deal[stratum][k % folds];
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t stratum = group.empty() && label[i] > 0.5f ? 1 : 0;
+    fold[i] = fold_at(stratum, group.empty() ? seen[stratum]++ : group[i]);
   }
   return fold;
 }
@@ -172,15 +205,12 @@ struct cross_fitted {
 };
 
 template <class C, class Values, executor Ex>
-[[nodiscard]] result<cross_fitted<fitted_t<C>>> cross_fit(const C& c, std::size_t n, const Values& value,
-                                                          const fit_rows& rows, std::span<const std::uint8_t> fold,
+[[nodiscard]] result<cross_fitted<fitted_t<C>>> cross_fit(const C& c, const Values& value, const fit_rows& rows,
+                                                          std::span<const std::uint8_t> fold,
                                                           std::uint32_t folds, Ex& ex) {
   using S = typename C::statistics;
   std::vector<S> part(folds);
-  ex.for_each_index(folds, [&](std::size_t f) {
-    for (std::size_t i = 0; i < n; ++i)
-      if (fold[i] == f) observe_one(c, part[f], value(i), rows, i);
-  });
+  ex.for_each_index(folds, [&](std::size_t f) { observe_fold(c, part[f], value, rows, fold, f); });
   const auto fit = [&](std::size_t left_out) -> result<fitted_t<C>> {
     S all{};
     for (std::size_t f = 0; f < folds; ++f)
@@ -202,7 +232,7 @@ template <class C, class Values, executor Ex>
 
 /// What can stand in a pipeline: a kernel, or a configuration that becomes one when it is fitted.
 template <class C>
-concept stage_operation = detail::is_fused<C> || detail::learns_from_statistics<C> || detail::learns_from_column<C> ||
+concept stage_operation = requires { &C::operator(); } || detail::is_fused<C> || detail::learns_from_statistics<C> || detail::learns_from_column<C> ||
                           number_kernel<C> || category_kernel<C> || std::is_nothrow_invocable_v<const C&, code> ||
                           std::is_nothrow_invocable_v<const C&, timestamp>;
 

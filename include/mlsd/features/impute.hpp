@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/result.hpp"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace mlsd {
@@ -24,6 +26,7 @@ struct impute {
   float value = 0;  ///< used by `constant`
 
   struct fitted {
+    static constexpr std::string_view type_name = "impute";
     float fill = 0;
     std::uint64_t rows = 0, missing = 0;  ///< of the training rows
 
@@ -58,7 +61,9 @@ struct impute {
 
  private:
   template <class Weight>
-  [[nodiscard]] static float mean_of(std::span<const float> x, std::span<const std::uint32_t> order, Weight weight) {
+  MLSD_UNCONTRACTED [[nodiscard]] static float mean_of(std::span<const float> x, std::span<const std::uint32_t> order,
+                                                       Weight weight) {
+    MLSD_CONTRACT_OFF
     double sum = 0, total = 0;
     for (const std::uint32_t i : order)
       if (std::isfinite(x[i])) {
@@ -97,12 +102,14 @@ struct impute {
 
 /// 1 where a number is missing, else 0. Use `.as(...)` to keep the number itself.
 struct is_missing {
+  static constexpr std::string_view type_name = "is_missing";
   [[nodiscard]] constexpr float operator()(float x) const noexcept { return x == x ? 0.0f : 1.0f; }
 };
 
 /// A number or a block of numbers as it is: the way for an untouched field to come out of a pipeline.
 /// Integers beyond 2^24 lose digits.
 struct as_number {
+  static constexpr std::string_view type_name = "as_number";
   [[nodiscard]] constexpr float operator()(float x) const noexcept { return x; }
   template <std::size_t N>
   [[nodiscard]] constexpr std::array<float, N> operator()(const std::array<float, N>& x) const noexcept {

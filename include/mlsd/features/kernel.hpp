@@ -34,10 +34,13 @@ concept integer_like = std::integral<T> || std::is_enum_v<T>;
 template <bool WantsCategory, class T>
 [[nodiscard]] constexpr auto as_kernel_value(const T& v) noexcept {
   if constexpr (is_nullable<T>) {
-    if constexpr (WantsCategory && !std::floating_point<typename T::value_type>)
-      return v ? as_kernel_value<true>(*v) : category{};
+    using V = decltype(as_kernel_value<WantsCategory>(*v));
+    if constexpr (std::is_same_v<V, category>)
+      return v ? as_kernel_value<WantsCategory>(*v) : category{};
+    else if constexpr (std::is_same_v<V, float>)
+      return v ? as_kernel_value<WantsCategory>(*v) : (std::numeric_limits<float>::quiet_NaN)();
     else
-      return v ? as_kernel_value<false>(*v) : (std::numeric_limits<float>::quiet_NaN)();
+      return v;
   } else if constexpr (std::is_same_v<T, std::string_view>) {
     return category(v);
   } else if constexpr (std::is_same_v<T, code>) {
@@ -79,6 +82,12 @@ struct fused_kernel {
     requires requires(const B& b) { b.cardinality(); }
   {
     return second.cardinality();
+  }
+  /// Of a kernel that looks its categories up first.
+  [[nodiscard]] bool knows(const category& c) const noexcept
+    requires requires(const A& a) { a.knows(c); }
+  {
+    return first.knows(c);
   }
   template <class Self, class Ar>
   static constexpr void describe(Self& self, Ar& ar) {

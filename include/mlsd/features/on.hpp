@@ -70,13 +70,31 @@ template <class Spec, class K, fixed_string N>
 template <class Spec, class K, fixed_string N>
 [[nodiscard]] consteval bool check_kernel() {
   using T = slot_type_t<typename Spec::environment, slot_of<typename Spec::environment, N>>;
-  if constexpr (reading_of_each<K, T>() == reading::impossible) return sizeof(cannot_read_feature<N, K, T>) != 0;
-  return true;
+  if constexpr (reading_of_each<K, T>() != reading::impossible)
+    return true;
+  else if constexpr (std::is_invocable_v<const K&, kernel_value_t<true, T>> ||
+                     std::is_invocable_v<const K&, kernel_value_t<false, T>>)
+    return sizeof(kernel_must_be_noexcept<N, K>) != 0;
+  else
+    return sizeof(cannot_read_feature<N, K, T>) != 0;
 }
+/// What the kernel makes can be kept and handed out.
+template <class K, class Written>
+[[nodiscard]] consteval bool check_written() {
+  if constexpr (std::is_same_v<Written, code> && !requires(const K& k) { k.cardinality(); })
+    return sizeof(kernel_of_codes_needs_cardinality<K>) != 0;
+  else if constexpr (!std::is_trivially_copyable_v<Written>)
+    return sizeof(kernel_must_write_plain_values<K, Written>) != 0;
+  else
+    return true;
+}
+template <fixed_string N, fixed_string... All>
+inline constexpr std::size_t times_named = ((N.view() == All.view()) + ... + std::size_t{0});
 template <class Spec, fixed_string... N>
 [[nodiscard]] consteval bool check_new_names() {
   return ([] {
-    if constexpr (has_name<typename Spec::environment, N>) return sizeof(feature_exists_already<N>) != 0;
+    if constexpr (has_name<typename Spec::environment, N> || times_named<N, N...> != 1)
+      return sizeof(feature_exists_already<N>) != 0;
     return true;
   }() && ...);
 }
@@ -133,13 +151,15 @@ template <class Spec, fixed_string... Read, class Write, class C>
   if constexpr ((detail::has_name<environment, Read> && ...)) {
     static_assert((detail::check_kernel<Spec, K, Read>() && ...));
     static_assert([]<fixed_string... N>(detail::names<N...>) { return detail::check_new_names<Spec, N...>(); }(Write{}));
-    using wiring = detail::wiring<
-        detail::slots<detail::slot_of<environment, Read>...>, environment::count,
-        detail::types<detail::called_t<detail::reading_of_each<K, detail::read_type<Spec, Read>>(), K,
-                                       detail::read_type<Spec, Read>>...>,
-        Write>;
-    using plan = detail::each_plan<C, wiring>;
-    return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<C&&>(request.config)});
+    if constexpr (((detail::reading_of_each<K, detail::read_type<Spec, Read>>() != detail::reading::impossible) && ...)) {
+      using written = detail::types<detail::called_t<detail::reading_of_each<K, detail::read_type<Spec, Read>>(), K,
+                                                     detail::read_type<Spec, Read>>...>;
+      static_assert([]<class... T>(detail::types<T...>) { return (detail::check_written<K, T>() && ...); }(written{}));
+      using wiring =
+          detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count, written, Write>;
+      using plan = detail::each_plan<C, wiring>;
+      return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<C&&>(request.config)});
+    }
   }
 }
 
@@ -152,12 +172,15 @@ template <class Spec, fixed_string... Read, fixed_string Write, class K>
   static_assert(detail::check_describe<K>());
   if constexpr ((detail::has_name<environment, Read> && ...)) {
     constexpr auto how = detail::reading_of_derived<K, detail::read_type<Spec, Read>...>();
-    if constexpr (how == detail::reading::impossible) {
+    if constexpr (how == detail::reading::impossible && std::is_invocable_v<const K&, const detail::read_type<Spec, Read>&...>) {
+      static_assert(sizeof(kernel_must_be_noexcept<Write, K>) != 0);
+    } else if constexpr (how == detail::reading::impossible) {
       static_assert(sizeof(cannot_read_feature<Write, K, detail::types<detail::read_type<Spec, Read>...>>) != 0);
     } else {
-      using wiring =
-          detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count,
-                         detail::types<detail::called_t<how, K, detail::read_type<Spec, Read>...>>, detail::names<Write>>;
+      using written = detail::called_t<how, K, detail::read_type<Spec, Read>...>;
+      static_assert(detail::check_written<K, written>());
+      using wiring = detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count,
+                                    detail::types<written>, detail::names<Write>>;
       using plan = detail::joint_plan<K, wiring>;
       return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<K&&>(request.kernel)});
     }
@@ -165,6 +188,12 @@ template <class Spec, fixed_string... Read, fixed_string Write, class K>
 }
 
 namespace detail {
+/// Whether the newest value of this name leaves the pipeline so far.
+template <class Spec, fixed_string N, std::size_t K = slot_of<typename Spec::environment, N>>
+inline constexpr bool comes_out =
+    K >= schema_of<Spec::schema>::size && !is_hidden_slot(Spec::environment::node, K) &&
+    (numbers_in<read_type<Spec, N>> != 0 || std::is_same_v<read_type<Spec, N>, code>);
+
 /// The slots that `drop` or `select` keep from coming out.
 template <class Environment, bool Keep, fixed_string... N>
 [[nodiscard]] consteval auto hidden_slots() {
@@ -199,6 +228,7 @@ template <class Spec, fixed_string... N, bool Keep>
   using environment = typename Spec::environment;
   static_assert((detail::require_feature<environment, N>() && ...));
   if constexpr ((detail::has_name<environment, N> && ...)) {
+    if constexpr (Keep) static_assert((detail::require_output<N, detail::comes_out<Spec, N>>() && ...));
     using hidden = typename detail::hidden_of<environment, Keep, detail::names<N...>,
                                               std::make_index_sequence<environment::count>>::type;
     return pipeline_spec<Spec, detail::hiding_plan<hidden>>(static_cast<Spec&&>(spec), {});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct ordinal {
   };
 
   struct fitted {
+    static constexpr std::string_view type_name = "ordinal";
     static constexpr std::uint32_t missing = 0, unseen = 1, first = 2;
     category_index index{};
 

@@ -5,6 +5,7 @@
 #include "mlsd/core/pack.hpp"
 #include "mlsd/data/examples.hpp"
 #include "mlsd/data/frame.hpp"
+#include "mlsd/features/category_index.hpp"
 #include "mlsd/features/diagnostics.hpp"
 #include "mlsd/features/fit_state.hpp"
 #include "mlsd/features/stage.hpp"
@@ -46,7 +47,8 @@ template <class Environment, std::size_t Inputs, std::size_t... K>
   return plan;
 }
 
-/// Label, weight and group of the rows, as far as the schema has them. A missing label is NaN.
+/// Label, weight and group of the rows, as far as the schema has them. A missing label is NaN. Groups are numbered in
+/// the order of their first rows; a missing group is one group.
 template <const auto& Schema>
 void fill_outcomes(const frame<Schema>& table, labelled_matrix& out) {
   const auto column = [&]<role Role, class Out>(std::vector<Out>& to) {
@@ -61,9 +63,10 @@ void fill_outcomes(const frame<Schema>& table, labelled_matrix& out) {
   column.template operator()<role::weight>(out.weight);
   constexpr std::size_t g = schema_of<Schema>::index_of(role::group);
   if constexpr (g < schema_of<Schema>::size) {
+    category_index groups;
     out.group.resize(table.size());
     for (std::size_t i = 0; i < table.size(); ++i)
-      out.group[i] = static_cast<std::uint32_t>(hash_of(as_kernel_value<true>(table.template value<g>(i))));
+      out.group[i] = groups.insert(as_kernel_value<true>(table.template value<g>(i)));
   }
 }
 }  // namespace detail
@@ -187,8 +190,7 @@ class pipeline {
     static_assert(detail::require_feature<environment, Name>());
     constexpr std::size_t k = detail::slot_of<environment, Name>;
     using T = slot_t<k>;
-    static_assert(plan.number[k] != plan.none || plan.code[k] != plan.none,
-                  "mlsd: no stage wrote this feature, or it was dropped: it does not come out");
+    static_assert(detail::require_output<Name, plan.number[k] != plan.none || plan.code[k] != plan.none>());
     if constexpr (std::is_same_v<T, code>) {
       return code{row.codes[plan.code[k]]};
     } else if constexpr (std::is_same_v<T, float>) {
@@ -282,9 +284,10 @@ class pipeline {
         return field_value<Source, K>(record);
       } else {
         using name = detail::slot_name<environment, K>;
-        static_assert(detail::require_feature<detail::input_environment<Source>, name::name>());
-        return static_cast<slot_t<K>>(
-            field_value<Source, detail::slot_of<detail::input_environment<Source>, name::name>>(record));
+        using available = detail::input_environment<Source>;
+        if constexpr (detail::require_feature<available, name::name>())
+          return detail::converted<slot_t<K>, name::name>(
+              field_value<Source, detail::slot_of<available, name::name>>(record));
       }
     }
     template <std::size_t K>
@@ -383,14 +386,18 @@ class pipeline {
     (std::make_index_sequence<Stage::outputs>{});
   }
 
-  /// What a kernel is called in files: the number of its stage and the name it writes.
+  /// What a kernel is called in files: the number of its stage, the name it writes, and what it reads under others:
+  /// "0:age", "2:rate=ad", "3:pair=ad,site".
   template <std::size_t I, class Stage>
   [[nodiscard]] static std::string key(const Stage&, std::size_t output) {
-    return [output]<std::size_t... O>(std::index_sequence<O...>) {
-      const std::string_view all[] = {detail::slot_name<environment, Stage::first_output + O>::view()...};
-      return std::to_string(I) + ":" + std::string(all[output]);
-    }
-    (std::make_index_sequence<Stage::outputs>{});
+    constexpr auto names = slot_names();
+    const std::string_view written = names[Stage::first_output + output];
+    std::string key = std::to_string(I);
+    key.append(":").append(written);
+    const auto reads = Stage::inputs_of(output);
+    for (std::size_t i = 0; i < reads.size(); ++i)
+      if (reads.size() > 1 || names[reads[i]] != written) key.append(i == 0 ? "=" : ",").append(names[reads[i]]);
+    return key;
   }
 
   stage_pack stages_{};

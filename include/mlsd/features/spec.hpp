@@ -3,6 +3,8 @@
 #include "mlsd/features/fit.hpp"
 #include "mlsd/features/pipeline.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,10 +28,13 @@ template <class C, class T, class Out, executor Ex>
   const auto value = [&](std::size_t i) { return read_as<how>(in[i]); };
   const fit_rows rows{outcome.label, outcome.weight};
   if constexpr (supervised<C>) {
-    if (config.folds < 2 || config.folds > 255)
-      return error{errc::invalid_argument, "folds must be 2 to 255, not " + std::to_string(config.folds)};
-    const auto fold = assign_folds(n, config.folds, config.seed, outcome.label, outcome.group);
-    auto crossed = cross_fit(config, n, value, rows, fold, config.folds, ex);
+    const std::uint32_t folds = folds_of(config);
+    if (folds < 2 || folds > 255)
+      return error{errc::invalid_argument, "folds must be 2 to 255, not " + std::to_string(folds)};
+    const auto fold = assign_folds(n, folds, seed_of(config), outcome.label, outcome.group);
+    if (std::all_of(fold.begin(), fold.end(), [&](std::uint8_t f) { return f == fold[0]; }))
+      return error{errc::invalid_argument, "cross-fitting needs two rows of two groups: all rows are in one fold"};
+    auto crossed = cross_fit(config, value, rows, fold, folds, ex);
     if (!crossed) return crossed.error();
     for (std::size_t i = 0; i < n; ++i) out[i] = call_kernel<how>(crossed->without[fold[i]], in[i]);
     kernel = std::move(crossed->whole);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,9 +21,21 @@ namespace mlsd::detail {
 /// How a kernel takes stored values of these types: as they are, as numbers, or as categories.
 enum class reading { impossible, exact, number, category };
 
+/// Converts to T and to nothing else: tells a kernel that takes T from one that a conversion would reach.
+template <class T>
+struct only {
+  template <std::same_as<T> U>
+  operator U() const noexcept;
+};
+template <class K, class... T>
+inline constexpr bool takes_integers_exactly =
+    ((std::integral<T> && !std::same_as<T, bool>) && ...) && std::is_nothrow_invocable_v<const K&, only<T>...>;
+
+/// An integer goes through a float only where the kernel asks for a number.
 template <class K, class... T>
 [[nodiscard]] consteval reading reading_of_each() {
   if constexpr (std::is_nothrow_invocable_v<const K&, kernel_value_t<true, T>...>) return reading::category;
+  else if constexpr (takes_integers_exactly<K, T...>) return reading::exact;
   else if constexpr (std::is_nothrow_invocable_v<const K&, kernel_value_t<false, T>...>) return reading::number;
   else if constexpr (std::is_nothrow_invocable_v<const K&, const T&...>) return reading::exact;
   else return reading::impossible;
@@ -42,12 +55,15 @@ template <reading How, class T>
     return as_kernel_value<How == reading::category>(v);
 }
 
-/// Arithmetic results are numbers; codes, blocks and all else stay what they are.
+/// Arithmetic results are numbers, texts are categories; codes, blocks and all else stay what they are.
 template <class R>
-using written_t = std::conditional_t<std::is_arithmetic_v<std::remove_cvref_t<R>>, float, std::remove_cvref_t<R>>;
+using written_t = std::conditional_t<
+    std::is_arithmetic_v<std::remove_cvref_t<R>>, float,
+    std::conditional_t<std::is_same_v<std::remove_cvref_t<R>, std::string_view>, category, std::remove_cvref_t<R>>>;
 
+/// All that a kernel calls is inlined here, so that GCC rounds it alike wherever the call stands.
 template <reading How, class K, class... T>
-[[nodiscard]] constexpr auto call_kernel(const K& kernel, const T&... v) noexcept {
+MLSD_UNCONTRACTED [[nodiscard, gnu::flatten]] constexpr auto call_kernel(const K& kernel, const T&... v) noexcept {
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -124,11 +140,6 @@ template <class K>
     return 0;
 }
 
-template <class T, class Ar>
-constexpr void describe_kernel(T& kernel, Ar& ar, std::string_view name) {
-  if constexpr (!std::is_empty_v<std::remove_const_t<T>>) ar(name, kernel);
-}
-
 /// One kernel with its own parameters for each of several names.
 template <class K, class Wiring>
 struct each_stage;
@@ -137,6 +148,10 @@ struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
   using kernel_type = K;
   using wiring_type = wiring<slots<In...>, First, types<T...>, New>;
   static constexpr std::size_t first_output = First, outputs = sizeof...(T);
+  [[nodiscard]] static constexpr std::array<std::size_t, 1> inputs_of(std::size_t output) noexcept {
+    constexpr std::size_t in[] = {In...};
+    return {in[output]};
+  }
 
   std::array<K, sizeof...(In)> kernels{};
 
@@ -170,7 +185,7 @@ struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
 
   template <class Self, class Ar, class Name>
   static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
-    for (std::size_t i = 0; i < sizeof...(In); ++i) describe_kernel(self.kernels[i], ar, name_of_output(i));
+    for (std::size_t i = 0; i < sizeof...(In); ++i) ar(name_of_output(i), self.kernels[i]);
   }
 };
 
@@ -182,6 +197,9 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
   using kernel_type = K;
   using wiring_type = wiring<slots<In...>, First, types<T>, New>;
   static constexpr std::size_t first_output = First, outputs = 1;
+  [[nodiscard]] static constexpr std::array<std::size_t, sizeof...(In)> inputs_of(std::size_t) noexcept {
+    return {In...};
+  }
 
   [[no_unique_address]] K only{};
 
@@ -203,7 +221,7 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
 
   template <class Self, class Ar, class Name>
   static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
-    describe_kernel(self.only, ar, name_of_output(0));
+    ar(name_of_output(0), self.only);
   }
 };
 

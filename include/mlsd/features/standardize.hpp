@@ -1,7 +1,10 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
+
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 namespace mlsd {
 
@@ -14,7 +17,8 @@ struct standardize {
     double rows = 0;
 
     /// With d = mean_b - mean_a: squares = squares_a + squares_b + d^2 w_a w_b / (w_a + w_b).
-    constexpr void merge(const statistics& o) {
+    MLSD_UNCONTRACTED constexpr void merge(const statistics& o) {
+      MLSD_CONTRACT_OFF
       const double total = weight + o.weight;
       rows += o.rows;
       if (o.weight == 0) return;
@@ -25,6 +29,7 @@ struct standardize {
     }
   };
   struct fitted {
+    static constexpr std::string_view type_name = "standardize";
     float mean = 0, inverse = 1;
 
     [[nodiscard]] constexpr float operator()(float x) const noexcept { return (x - mean) * inverse; }
@@ -35,7 +40,8 @@ struct standardize {
     }
   };
 
-  void observe(statistics& s, float x, float weight) const {
+  MLSD_UNCONTRACTED void observe(statistics& s, float x, float weight) const {
+    MLSD_CONTRACT_OFF
     if (!std::isfinite(x) || weight <= 0) return;
     s.rows += 1;
     s.weight += weight;
@@ -43,7 +49,8 @@ struct standardize {
     s.mean += d * weight / s.weight;
     s.squares += weight * d * (x - s.mean);
   }
-  [[nodiscard]] fitted fit(const statistics& s) const {
+  MLSD_UNCONTRACTED [[nodiscard]] fitted fit(const statistics& s) const {
+    MLSD_CONTRACT_OFF
     if (s.weight == 0) return {};
     const double variance = s.squares / s.weight;
     // The bound below which rounding, not spread, is what the sum of squares holds.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/features/category_index.hpp"
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mlsd {
@@ -45,6 +47,7 @@ struct target_encode {
   };
 
   struct fitted {
+    static constexpr std::string_view type_name = "target_encode";
     category_index index{};
     std::vector<float> value{};
     float prior = 0;
@@ -69,10 +72,12 @@ struct target_encode {
     }
   };
 
-  void observe(statistics& s, const category& c, float label, float weight) const {
+  MLSD_UNCONTRACTED void observe(statistics& s, const category& c, float label, float weight) const {
+    MLSD_CONTRACT_OFF
     s.add(c, static_cast<double>(weight) * static_cast<double>(label), weight);
   }
-  [[nodiscard]] result<fitted> fit(const statistics& s) const {
+  MLSD_UNCONTRACTED [[nodiscard]] result<fitted> fit(const statistics& s) const {
+    MLSD_CONTRACT_OFF
     if (!(smoothing >= 0 && std::isfinite(smoothing)))
       return error{errc::invalid_argument, "smoothing must be 0 or more, not " + std::to_string(smoothing)};
     fitted f{s.index, std::vector<float>(s.sum.size()), 0};

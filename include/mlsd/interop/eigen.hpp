@@ -17,17 +17,14 @@ namespace mlsd {
 
 namespace detail {
 
-template <class T, class Plain>
-using same_const = std::conditional_t<std::is_const_v<T>, const Plain, Plain>;
+template <class T, class Plain> using same_const = std::conditional_t<std::is_const_v<T>, const Plain, Plain>;
 template <class T, int Layout>
-using eigen_matrix =
-    same_const<T, Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Layout>>;
+using eigen_matrix = same_const<T, Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Layout>>;
 
 [[nodiscard]] constexpr Eigen::Index eigen_index(std::size_t i) noexcept { return static_cast<Eigen::Index>(i); }
 [[nodiscard]] constexpr std::size_t from_eigen_index(Eigen::Index i) noexcept { return static_cast<std::size_t>(i); }
 
-template <class X>
-void any_dense(const Eigen::DenseBase<X>&);
+template <class X> void any_dense(const Eigen::DenseBase<X>&);
 template <class X>
 concept eigen_dense = requires(const std::remove_cvref_t<X>& x) { any_dense(x); };
 
@@ -40,11 +37,9 @@ template <class X>
 inline constexpr bool eigen_dies =
     !std::is_lvalue_reference_v<X> &&
     std::is_base_of_v<Eigen::PlainObjectBase<std::remove_cvref_t<X>>, std::remove_cvref_t<X>>;
-template <class X>
-using eigen_value_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
+template <class X> using eigen_value_t = std::remove_pointer_t<decltype(std::declval<X&>().data())>;
 
-template <class X>
-void copy_eigen(const X& from, std::vector<float>& to) {
+template <class X> void copy_eigen(const X& from, std::vector<float>& to) {
   static_assert(X::IsVectorAtCompileTime, "mlsd: labels and weights are a vector");
   to.resize(from_eigen_index(from.size()));
   Eigen::Map<eigen_matrix<float, Eigen::ColMajor>>(to.data(), from.rows(), from.cols()) =
@@ -54,8 +49,7 @@ void copy_eigen(const X& from, std::vector<float>& to) {
 }  // namespace detail
 
 /// A matrix as Eigen sees it: [rows, columns], row-major, with the stride of the view. Not owned, not aligned.
-template <class T>
-[[nodiscard]] auto as_eigen(matrix_view<T> x) noexcept {
+template <class T> [[nodiscard]] auto as_eigen(matrix_view<T> x) noexcept {
   return Eigen::Map<detail::eigen_matrix<T, Eigen::RowMajor>, Eigen::Unaligned, Eigen::OuterStride<>>(
       x.data, detail::eigen_index(x.rows), detail::eigen_index(x.columns),
       Eigen::OuterStride<>(detail::eigen_index(x.stride)));
@@ -78,26 +72,19 @@ template <class T>
 auto as_eigen(const feature_matrix&& x) = delete;  // the view would dangle
 
 /// A column vector over a span, or over a vector that goes on living.
-template <class T>
-[[nodiscard]] auto as_eigen(std::span<T> x) noexcept {
+template <class T> [[nodiscard]] auto as_eigen(std::span<T> x) noexcept {
   return Eigen::Map<detail::same_const<T, Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, 1>>>(
       x.data(), detail::eigen_index(x.size()));
 }
-template <class T>
-[[nodiscard]] auto as_eigen(std::vector<T>& x) noexcept {
-  return as_eigen(std::span<T>(x));
-}
-template <class T>
-[[nodiscard]] auto as_eigen(const std::vector<T>& x) noexcept {
+template <class T> [[nodiscard]] auto as_eigen(std::vector<T>& x) noexcept { return as_eigen(std::span<T>(x)); }
+template <class T> [[nodiscard]] auto as_eigen(const std::vector<T>& x) noexcept {
   return as_eigen(std::span<const T>(x));
 }
-template <class T>
-auto as_eigen(const std::vector<T>&& x) = delete;  // the view would dangle
+template <class T> auto as_eigen(const std::vector<T>&& x) = delete;  // the view would dangle
 
 /// The `matrix_view` of a row-major matrix, map or block whose rows are contiguous. Anything else does not compile:
 /// a column-major matrix is `as_columns`, an expression becomes values by `matrix_of`.
-template <detail::eigen_dense X>
-[[nodiscard]] auto as_matrix_view(X&& x) noexcept {
+template <detail::eigen_dense X> [[nodiscard]] auto as_matrix_view(X&& x) noexcept {
   using Dense = std::remove_cvref_t<X>;
   static_assert(detail::eigen_in_memory<X>, "mlsd: the expression has no contiguous rows in memory: use matrix_of");
   static_assert(Dense::IsRowMajor, "mlsd: the matrix is column-major: use as_columns, or matrix_of for a copy");
@@ -108,8 +95,7 @@ template <detail::eigen_dense X>
 }
 
 /// The rows of a column-major matrix, map or block of float, as models score them. Anything else does not compile.
-template <detail::eigen_dense X>
-[[nodiscard]] mixed_columns as_columns(X&& x) noexcept {
+template <detail::eigen_dense X> [[nodiscard]] mixed_columns as_columns(X&& x) noexcept {
   using Dense = std::remove_cvref_t<X>;
   static_assert(detail::eigen_in_memory<X>, "mlsd: the expression has no contiguous columns in memory: use matrix_of");
   static_assert(!Dense::IsRowMajor, "mlsd: the matrix is row-major: use as_matrix_view, or matrix_of for a copy");
@@ -124,8 +110,7 @@ template <detail::eigen_dense X>
 }
 
 /// The span over a vector, map or segment whose values are contiguous. Anything else does not compile.
-template <detail::eigen_dense X>
-[[nodiscard]] auto as_span(X&& x) noexcept {
+template <detail::eigen_dense X> [[nodiscard]] auto as_span(X&& x) noexcept {
   static_assert(std::remove_cvref_t<X>::IsVectorAtCompileTime, "mlsd: not a vector: use as_matrix_view or as_columns");
   static_assert(detail::eigen_in_memory<X>, "mlsd: the values do not lie side by side: evaluate the expression first");
   static_assert(!detail::eigen_dies<X>, "mlsd: a view of a vector that is about to be destroyed");

@@ -1,8 +1,8 @@
 /// What the values of mlsd look like in fmt (9 to 12): `fmt::format("{}", error)`.
 ///
 /// Texts (`error`, `errc`, `timestamp`, `duration`, `category`, `feature_info`) take fill, width and precision of a
-/// string: `{:>20}`. Numbers (`code`, `interval`, `estimate`, `drift_verdict`) pass what follows the colon on to each of
-/// their numbers: `{:.3f}`. A `result<T>` is its value with what T takes, or its error.
+/// string: `{:>20}`. Numbers (`code`, `interval`, `estimate`, `drift_verdict`) pass what follows the colon on to each
+/// of their numbers: `{:.3f}`. A `result<T>` is its value with what T takes, or its error.
 #pragma once
 
 #include "mlsd/core/category.hpp"
@@ -23,19 +23,32 @@ namespace mlsd::detail {
 
 [[nodiscard]] constexpr std::string_view fmt_text(errc code) noexcept {
   switch (code) {
-    case errc::invalid_argument: return "invalid argument";
-    case errc::empty: return "empty";
-    case errc::one_class: return "one class";
-    case errc::not_finite: return "not finite";
-    case errc::order: return "order";
-    case errc::missing_column: return "missing column";
-    case errc::parse: return "parse";
-    case errc::io: return "io";
-    case errc::corrupt: return "corrupt";
-    case errc::truncated: return "truncated";
-    case errc::version: return "version";
-    case errc::mismatch: return "mismatch";
-    case errc::capacity: return "capacity";
+    case errc::invalid_argument:
+      return "invalid argument";
+    case errc::empty:
+      return "empty";
+    case errc::one_class:
+      return "one class";
+    case errc::not_finite:
+      return "not finite";
+    case errc::order:
+      return "order";
+    case errc::missing_column:
+      return "missing column";
+    case errc::parse:
+      return "parse";
+    case errc::io:
+      return "io";
+    case errc::corrupt:
+      return "corrupt";
+    case errc::truncated:
+      return "truncated";
+    case errc::version:
+      return "version";
+    case errc::mismatch:
+      return "mismatch";
+    case errc::capacity:
+      return "capacity";
   }
   return "unknown";
 }
@@ -78,32 +91,27 @@ namespace mlsd::detail {
   return f.is_code() ? f.name + " (code below " + std::to_string(f.cardinality) + ")" : f.name;
 }
 
-template <class T>
-struct fmt_as_text {
+template <class T> struct fmt_as_text {
   fmt::formatter<fmt::string_view> text;
 
   constexpr auto parse(fmt::format_parse_context& context) { return text.parse(context); }
-  template <class Context>
-  auto format(const T& value, Context& context) const {
+  template <class Context> auto format(const T& value, Context& context) const {
     const auto words = fmt_text(value);
     return text.format(fmt::string_view(words.data(), words.size()), context);
   }
 };
 
 /// Writes numbers by one specification, and words between them.
-template <class Number>
-struct fmt_as_numbers {
+template <class Number> struct fmt_as_numbers {
   fmt::formatter<Number> number;
 
   constexpr auto parse(fmt::format_parse_context& context) { return number.parse(context); }
 
  protected:
-  template <class Context>
-  void put(Number value, Context& context) const {
+  template <class Context> void put(Number value, Context& context) const {
     context.advance_to(number.format(value, context));
   }
-  template <class Context>
-  static void put(const char* words, Context& context) {
+  template <class Context> static void put(const char* words, Context& context) {
     auto out = context.out();
     while (*words != '\0') *out++ = *words++;
     context.advance_to(out);
@@ -112,34 +120,22 @@ struct fmt_as_numbers {
 
 }  // namespace mlsd::detail
 
-template <>
-struct fmt::formatter<mlsd::errc> : mlsd::detail::fmt_as_text<mlsd::errc> {};
+template <> struct fmt::formatter<mlsd::errc> : mlsd::detail::fmt_as_text<mlsd::errc> {};
 /// "line 7, column 3: what is wrong".
-template <>
-struct fmt::formatter<mlsd::error> : mlsd::detail::fmt_as_text<mlsd::error> {};
+template <> struct fmt::formatter<mlsd::error> : mlsd::detail::fmt_as_text<mlsd::error> {};
 /// "2017-11-06T16:00:00Z".
-template <>
-struct fmt::formatter<mlsd::timestamp> : mlsd::detail::fmt_as_text<mlsd::timestamp> {};
-template <>
-struct fmt::formatter<mlsd::duration> : mlsd::detail::fmt_as_text<mlsd::duration> {};
-template <>
-struct fmt::formatter<mlsd::category> : mlsd::detail::fmt_as_text<mlsd::category> {};
-template <>
-struct fmt::formatter<mlsd::feature_info> : mlsd::detail::fmt_as_text<mlsd::feature_info> {};
+template <> struct fmt::formatter<mlsd::timestamp> : mlsd::detail::fmt_as_text<mlsd::timestamp> {};
+template <> struct fmt::formatter<mlsd::duration> : mlsd::detail::fmt_as_text<mlsd::duration> {};
+template <> struct fmt::formatter<mlsd::category> : mlsd::detail::fmt_as_text<mlsd::category> {};
+template <> struct fmt::formatter<mlsd::feature_info> : mlsd::detail::fmt_as_text<mlsd::feature_info> {};
 
-template <>
-struct fmt::formatter<mlsd::code> : mlsd::detail::fmt_as_numbers<std::uint32_t> {
-  template <class Context>
-  auto format(mlsd::code c, Context& context) const {
-    return number.format(c.value, context);
-  }
+template <> struct fmt::formatter<mlsd::code> : mlsd::detail::fmt_as_numbers<std::uint32_t> {
+  template <class Context> auto format(mlsd::code c, Context& context) const { return number.format(c.value, context); }
 };
 
 /// "[0.91, 0.95]".
-template <>
-struct fmt::formatter<mlsd::interval> : mlsd::detail::fmt_as_numbers<double> {
-  template <class Context>
-  auto format(const mlsd::interval& i, Context& context) const {
+template <> struct fmt::formatter<mlsd::interval> : mlsd::detail::fmt_as_numbers<double> {
+  template <class Context> auto format(const mlsd::interval& i, Context& context) const {
     put("[", context);
     put(i.lower, context);
     put(", ", context);
@@ -150,10 +146,8 @@ struct fmt::formatter<mlsd::interval> : mlsd::detail::fmt_as_numbers<double> {
 };
 
 /// "0.93 [0.91, 0.95]".
-template <>
-struct fmt::formatter<mlsd::estimate> : mlsd::detail::fmt_as_numbers<double> {
-  template <class Context>
-  auto format(const mlsd::estimate& e, Context& context) const {
+template <> struct fmt::formatter<mlsd::estimate> : mlsd::detail::fmt_as_numbers<double> {
+  template <class Context> auto format(const mlsd::estimate& e, Context& context) const {
     put(e.value, context);
     put(" [", context);
     put(e.ci.lower, context);
@@ -165,10 +159,8 @@ struct fmt::formatter<mlsd::estimate> : mlsd::detail::fmt_as_numbers<double> {
 };
 
 /// "0.21, by chance up to 0.04: drifted"; the other verdicts are "significant, but small", "within chance".
-template <>
-struct fmt::formatter<mlsd::drift_verdict> : mlsd::detail::fmt_as_numbers<double> {
-  template <class Context>
-  auto format(const mlsd::drift_verdict& v, Context& context) const {
+template <> struct fmt::formatter<mlsd::drift_verdict> : mlsd::detail::fmt_as_numbers<double> {
+  template <class Context> auto format(const mlsd::drift_verdict& v, Context& context) const {
     put(v.statistic, context);
     put(", by chance up to ", context);
     put(v.critical, context);
@@ -177,13 +169,11 @@ struct fmt::formatter<mlsd::drift_verdict> : mlsd::detail::fmt_as_numbers<double
   }
 };
 
-template <class T>
-struct fmt::formatter<mlsd::result<T>> {
+template <class T> struct fmt::formatter<mlsd::result<T>> {
   fmt::formatter<T> value;
 
   constexpr auto parse(fmt::format_parse_context& context) { return value.parse(context); }
-  template <class Context>
-  auto format(const mlsd::result<T>& r, Context& context) const {
+  template <class Context> auto format(const mlsd::result<T>& r, Context& context) const {
     return r.has_value() ? value.format(*r, context) : fmt::formatter<mlsd::error>().format(r.error(), context);
   }
 };

@@ -2,6 +2,7 @@
 
 #include "mlsd/data/frame.hpp"
 #include "mlsd/features/category_index.hpp"
+#include "mlsd/features/diagnostics.hpp"
 #include "mlsd/features/kernel.hpp"
 #include "mlsd/store/windows.hpp"
 
@@ -30,6 +31,9 @@ template <class... T>
 template <const auto& Schema, fixed_string Out, fixed_string Time, fixed_string... Key>
 [[nodiscard]] result<void> materialize(event_counts& counts, frame<Schema>& table, feature<Out> out,
                                        feature<Time> time, feature<Key>...) {
+  using environment = detail::input_environment<Schema>;
+  static_assert(detail::require_feature<environment, Out>() && detail::require_feature<environment, Time>() &&
+                (detail::require_feature<environment, Key>() && ...));
   const auto block = table[out];
   using block_type = typename std::remove_cvref_t<decltype(block)>::value_type;
   constexpr std::size_t width = std::tuple_size_v<block_type>;
