@@ -8,7 +8,7 @@ namespace mlsd {
 namespace detail {
 template <std::size_t I, class T>
 struct pack_leaf {
-  [[no_unique_address]] T value{};
+  T value{};
 };
 template <class Indices, class... T>
 struct pack_of;

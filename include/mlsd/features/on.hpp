@@ -25,7 +25,7 @@ struct feature_request<detail::names<Read...>, detail::names<Write...>, C> {
 /// One kernel over several features, written under a new name.
 template <class Read, fixed_string Write, class K>
 struct joint_request {
-  [[no_unique_address]] K kernel;
+  K kernel;
 };
 template <class Names, bool Keep>
 struct visibility_request {};

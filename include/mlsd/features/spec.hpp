@@ -89,7 +89,7 @@ template <class K, std::size_t... In, std::size_t First, class T, class New>
 struct joint_plan<K, wiring<slots<In...>, First, types<T>, New>> {
   using wiring_type = wiring<slots<In...>, First, types<T>, New>;
   using fitted = joint_stage<K, wiring_type>;
-  [[no_unique_address]] K kernel{};
+  K kernel{};
 
   template <class... Read, executor Ex>
   [[nodiscard]] result<void> fit(types<Read...>, fit_state& state, fitted& stage, Ex&) const {
@@ -194,8 +194,8 @@ class pipeline_spec {
     return {};
   }
 
-  [[no_unique_address]] Before before_;
-  [[no_unique_address]] Plan plan_;
+  Before before_;
+  Plan plan_;
 };
 
 /// Starts a pipeline at a schema, which must have static storage: `mlsd::from<impressions>()`.

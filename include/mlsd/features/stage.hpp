@@ -201,7 +201,7 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
     return {In...};
   }
 
-  [[no_unique_address]] K only{};
+  K only{};
 
   template <class State>
   constexpr void run_row(State& state) const noexcept {
