@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mlsd_test {
@@ -16,9 +15,9 @@ namespace mlsd_test {
 class golden_table {
  public:
   /// golden/`name`; empty where the reference data is absent. Quoted fields may hold commas and quotes.
-  explicit golden_table(std::string_view name) {
+  explicit golden_table(const std::string& name) {
     if (shared_dir() == nullptr) return;
-    std::ifstream file(std::string(shared_dir()).append("/golden/").append(name), std::ios::binary);
+    std::ifstream file(std::string(shared_dir()) + "/golden/" + name, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     std::vector<std::string> row{""};
     bool quoted = false;
@@ -38,7 +37,7 @@ class golden_table {
   }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::size_t rows() const { return rows_.empty() ? 0 : rows_.size() - 1; }
-  [[nodiscard]] std::vector<std::string> texts(std::string_view column) const {
+  [[nodiscard]] std::vector<std::string> texts(const std::string& column) const {
     std::vector<std::string> all;
     for (std::size_t j = 0; !empty() && j < rows_[0].size(); ++j)
       if (rows_[0][j] == column)
@@ -46,7 +45,7 @@ class golden_table {
     return all;
   }
   /// "nan" and the empty text are NaN.
-  [[nodiscard]] std::vector<double> numbers(std::string_view column) const {
+  [[nodiscard]] std::vector<double> numbers(const std::string& column) const {
     std::vector<double> all;
     for (const std::string& s : texts(column)) all.push_back(s.empty() ? std::nan("") : std::strtod(s.c_str(), nullptr));
     return all;

@@ -134,13 +134,13 @@ def units(document):
                 document.problem(block.line, "output of nothing")
             elif isinstance(current, dict):
                 marks += 1
-                current["snippet"] += f'std::puts("{chr(92)}x1e{marks}");\n'
+                current["snippet"] += f'std::puts("{chr(92)}036{marks}");\n'
                 block.name = ("snippets", marks)
             else:
                 block.name = (current, 0)
     head = "\n".join(includes) + f"\n\nnamespace docs_{document.stem} {{\n\nusing namespace mlsd;\n{shared}\n"
     if spaces:
-        body = "".join(f"namespace {name} {{\n{s['declare']}\nvoid run() {{\nstd::puts(\"{chr(92)}x1e-\");\n{s['snippet']}}}\n"
+        body = "".join(f"namespace {name} {{\n{s['declare']}\nvoid run() {{\nstd::puts(\"{chr(92)}036-\");\n{s['snippet']}}}\n"
                        f"}}  // namespace {name}\n\n" for name, s in spaces.items())
         calls = "".join(f"  docs_{document.stem}::{name}::run();\n" for name in spaces)
         out[f"{document.stem}_snippets"] = f"{head}{body}}}  // namespace\n\nint main() {{\n{calls}}}\n"
@@ -235,8 +235,7 @@ def check_errors(checks, document, command, sources):
                          capture_output=True, text=True, errors="replace", check=False)
     lines = [line for line in run.stderr.splitlines() if "error:" in line]
     for block in quotes:
-        keys = re.findall(r'"[^"]*"', block.text)
-        keys += re.findall(r"mlsd::(\w+)", block.text)[:1] or [block.text.split("error:")[-1].strip()]
+        keys = re.findall(r'"[^"]*"', block.text) + re.findall(r"mlsd::(\w+)", block.text)[:1]
         checks.that(any(all(key in line for key in keys) for line in lines), f"{document.label}:{block.line}",
                     f"no error has all of {', '.join(keys)}; there are\n" + "\n".join(line[:300] for line in lines))
 

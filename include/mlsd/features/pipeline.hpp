@@ -47,6 +47,12 @@ template <class Environment, std::size_t Inputs, std::size_t... K>
   return plan;
 }
 
+template <const auto& A, const auto& B>
+inline constexpr bool is_same_object = [] {
+  if constexpr (std::is_same_v<decltype(A), decltype(B)>) return &A == &B;
+  else return false;
+}();
+
 /// Label, weight and group of the rows, as far as the schema has them. A missing label is NaN. Groups are numbered in
 /// the order of their first rows; a missing group is one group.
 template <const auto& Schema>
@@ -280,7 +286,7 @@ class pipeline {
     [[nodiscard]] constexpr slot_t<K> read() const noexcept {
       if constexpr (K >= inputs) {
         return get<K>(values);
-      } else if constexpr (&Source == &Schema) {
+      } else if constexpr (detail::is_same_object<Source, Schema>) {
         return field_value<Source, K>(record);
       } else {
         using name = detail::slot_name<environment, K>;
