@@ -52,7 +52,7 @@ struct plain {
 };
 
 template <class Work, loop How>
-MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void by_hand(column_parameters p, const float* __restrict in,
+MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten, gnu::used]] void by_hand(column_parameters p, const float* __restrict in,
                                                                float* __restrict out, std::size_t n) {
   std::size_t i = 0;
   if constexpr (How == loop::tuned)

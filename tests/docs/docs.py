@@ -13,7 +13,8 @@ A fence of C++ is a whole program (it has `int main`), or an HTML comment right 
     <!-- from: PATH -->      an excerpt of a file of the repository; a line `...` stands for lines left out
 
 Under <!-- output --> a fence quotes what was printed since the output quoted before it. Code in a comment
-`<!-- hidden snippet: NAME` (or `hidden declare:`, `hidden shared`) ... `-->` is compiled and not shown.
+`<!-- hidden snippet: NAME` (or `hidden declare:`, `hidden shared`, or `hidden global` for what stands outside every
+namespace) ... `-->` is compiled and not shown.
 `#include` lines are moved to the top.
 """
 import pathlib
@@ -24,7 +25,7 @@ import tempfile
 
 MARK = "\x1e"
 COMMENT = re.compile(r"<!-- (snippet|declare|fails|from): (\S+) -->$|<!-- (shared|output|error) -->$")
-HIDDEN = re.compile(r"<!-- hidden (?:(snippet|declare): (\S+)|(shared))$")
+HIDDEN = re.compile(r"<!-- hidden (?:(snippet|declare): (\S+)|(shared|global))$")
 
 
 class Block:
@@ -109,19 +110,21 @@ def code_at(document, block, text):
 def units(document):
     """name -> the text of a translation unit: one for all snippets, one a whole program, one for what must fail."""
     out = {}
-    includes, shared, spaces, fails = ["#include <cstdio>"], "", {}, ""
+    includes, outside, shared, spaces, fails = ["#include <cstdio>"], "", "", {}, ""
     current, marks, programs = None, 0, 0
     for block in document.blocks:
         if block.kind == "program":
             programs += 1
             current = f"{document.stem}_program_{programs}"
             out[current] = code_at(document, block, block.text)
-        elif block.kind in ("snippet", "declare", "shared", "fails"):
+        elif block.kind in ("snippet", "declare", "shared", "global", "fails"):
             more, text = split_includes(block.text, block.line)
             includes += [row for row in more if row not in includes]
             code = code_at(document, block, text)
             if block.kind == "shared":
                 shared += code
+            elif block.kind == "global":
+                outside += code
             elif block.kind == "fails":
                 fails += f"[[maybe_unused]] void {block.name}() {{\n{code}}}\n"
             else:
@@ -138,11 +141,11 @@ def units(document):
                 block.name = ("snippets", marks)
             else:
                 block.name = (current, 0)
-    head = "\n".join(includes) + f"\n\nnamespace docs_{document.stem} {{\n\nusing namespace mlsd;\n{shared}\n"
+    head = "\n".join(includes) + f"\n\n{outside}\nnamespace docs_{document.stem} {{\n\nusing namespace mlsd;\n{shared}\n"
     if spaces:
-        body = "".join(f"namespace {name} {{\n{s['declare']}\nvoid run() {{\nstd::puts(\"{chr(92)}036-\");\n{s['snippet']}}}\n"
-                       f"}}  // namespace {name}\n\n" for name, s in spaces.items())
-        calls = "".join(f"  docs_{document.stem}::{name}::run();\n" for name in spaces)
+        body = "".join(f"namespace snippet_{name} {{\n{s['declare']}\nvoid run() {{\nstd::puts(\"{chr(92)}036-\");\n{s['snippet']}}}\n"
+                       f"}}  // namespace snippet_{name}\n\n" for name, s in spaces.items())
+        calls = "".join(f"  docs_{document.stem}::snippet_{name}::run();\n" for name in spaces)
         out[f"{document.stem}_snippets"] = f"{head}{body}}}  // namespace\n\nint main() {{\n{calls}}}\n"
     if fails:
         out[f"{document.stem}_fails"] = f"{head}{fails}}}  // namespace\n"
@@ -192,13 +195,13 @@ def run_programs(checks, document, binaries):
             printed[name, 0] = run.stdout
             continue
         since = ""
-        for line in run.stdout.splitlines(keepends=True):
+        for line in run.stdout.split("\n"):
             if line.startswith(MARK):
-                if line.strip() != MARK + "-":
+                if line != MARK + "-":
                     printed["snippets", int(line[1:])] = since
                 since = ""
             else:
-                since += line
+                since += line + "\n"
     return printed
 
 

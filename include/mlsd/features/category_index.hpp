@@ -33,7 +33,7 @@ class category_index {
     const std::uint64_t h = hash_of(c);
     for (std::size_t at = h & (table_.size() - 1);; at = (at + 1) & (table_.size() - 1)) {
       const std::uint32_t k = table_[at];
-      if (k == none || (hashes_[k] == h && (*this)[k] == c)) return k;
+      if (k == none || (hashes_[k] == h && is(k, c))) return k;
     }
   }
   /// Its number; a new one if it was not there.
@@ -95,6 +95,11 @@ class category_index {
  private:
   enum kind : std::uint8_t { number, text, missing };
 
+  [[nodiscard]] bool is(std::uint32_t k, const category& c) const noexcept {
+    if (c.is_text()) return kinds_[k] == text && std::string_view(chars_.data() + numbers_[k], lengths_[k]) == c.text();
+    if (c.is_missing()) return kinds_[k] == missing;
+    return kinds_[k] == number && numbers_[k] == c.number();
+  }
   void place(std::uint32_t k) noexcept {
     std::size_t at = hashes_[k] & (table_.size() - 1);
     while (table_[at] != none) at = (at + 1) & (table_.size() - 1);

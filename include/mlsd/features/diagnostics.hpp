@@ -60,7 +60,7 @@ struct kernel_must_write_plain_values;
 namespace detail {
 
 /// Edits (insert, drop, replace, each 1) from a to b.
-[[nodiscard]] consteval std::size_t edit_distance(std::string_view a, std::string_view b) {
+[[nodiscard]] constexpr std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::size_t row[128]{};
   if (b.size() >= 128) return a.size() + b.size();
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;

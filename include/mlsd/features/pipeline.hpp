@@ -96,8 +96,8 @@ struct feature_row {
 ///
 /// Made by `spec.fit(train)` or read from a file. What stages wrote comes out, the newest value of each name, in the
 /// order of the stages: numbers (float, NaN is missing) and codes. Fields that no stage touched do not come out.
-/// One row: noexcept, no allocation. Tables: O(rows * stages), tiles of 1,024 rows; allocates the result and one
-/// scratch tile a chunk. Const calls are thread-safe.
+/// One row: noexcept, no allocation. Tables: O(rows * stages), strips of 16,384 rows; allocates the result and one
+/// scratch strip a chunk. Const calls are thread-safe.
 template <const auto& Schema, class... Stages>
 class pipeline {
  public:
@@ -141,7 +141,7 @@ class pipeline {
   template <executor Ex = sequential>
   [[nodiscard]] feature_matrix operator()(const table_type& table, Ex&& ex = {}) const {
     feature_matrix out(info(), table.size());
-    for_each_chunk(ex, table.size(), 16 * detail::tile_rows,
+    for_each_chunk(ex, table.size(), detail::strip_rows,
                    [&](std::size_t first, std::size_t last) { run(table, first, last - first, out, first); });
     return out;
   }
@@ -302,11 +302,12 @@ class pipeline {
     }
   };
 
-  /// Tiles for values that do not go straight into the result.
+  /// Strips for values that do not go straight into the result.
   struct scratch {
-    std::array<std::vector<std::byte>, environment::count> tile{};
+    std::size_t rows;
+    std::array<std::vector<std::byte>, environment::count> strip{};
   };
-  struct tile_state {
+  struct strip_state {
     const table_type& table;
     std::size_t first;
     scratch& buffers;
@@ -334,9 +335,9 @@ class pipeline {
       if constexpr (std::is_same_v<T, float> && plan.number[K] != plan.none) {
         return out.number(plan.number[K]).data() + out_row;
       } else {
-        auto& tile = buffers.tile[K];
-        if (tile.empty()) tile.resize(detail::tile_rows * sizeof(T));
-        return reinterpret_cast<T*>(tile.data());
+        auto& strip = buffers.strip[K];
+        if (strip.empty()) strip.resize(buffers.rows * sizeof(T));
+        return reinterpret_cast<T*>(strip.data());
       }
     }
   };
@@ -365,18 +366,18 @@ class pipeline {
 
   void run(const table_type& table, std::size_t first, std::size_t count, feature_matrix& out,
            std::size_t out_row) const {
-    scratch buffers;
-    for (std::size_t i = 0; i < count; i += detail::tile_rows)
-      run_tile(table, first + i, (std::min)(detail::tile_rows, count - i), buffers, out, out_row + i);
+    scratch buffers{(std::min)(detail::strip_rows, count)};
+    for (std::size_t i = 0; i < count; i += buffers.rows)
+      run_strip(table, first + i, (std::min)(buffers.rows, count - i), buffers, out, out_row + i);
   }
-  void run_tile(const table_type& table, std::size_t first, std::size_t n, scratch& buffers, feature_matrix& out,
-                std::size_t out_row) const {
-    tile_state state{table, first, buffers, out, out_row};
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).run_tile(state, n), ...); }
+  void run_strip(const table_type& table, std::size_t first, std::size_t n, scratch& buffers, feature_matrix& out,
+                 std::size_t out_row) const {
+    strip_state state{table, first, buffers, out, out_row};
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).run_strip(state, n), ...); }
     (std::index_sequence_for<Stages...>{});
     each_output([&]<std::size_t K>(const auto&, std::size_t) {
       if constexpr (!std::is_same_v<slot_t<K>, float>)  // numbers were written in place
-        store<K>(reinterpret_cast<const slot_t<K>*>(buffers.tile[K].data()), n, out, out_row);
+        store<K>(reinterpret_cast<const slot_t<K>*>(buffers.strip[K].data()), n, out, out_row);
     });
   }
   template <std::size_t I, class Stage, class Ar>

@@ -106,7 +106,9 @@ template <class T>
     return {column.data() + first};
 }
 
-inline constexpr std::size_t tile_rows = 1024;
+/// A tile is what a loop runs over: its length is a constant. A strip of tiles is what one stage does of one column
+/// before the next column or stage: a processor that reads ahead starts anew at every change of column.
+inline constexpr std::size_t tile_rows = 1024, strip_rows = 16 * tile_rows;
 
 /// The column driver: `out[i] = kernel(in[i]...)`. A full tile has a constant trip count, which is what g++ 12 needs
 /// to vectorise at -O2. One instantiation serves every column with these types.
@@ -165,11 +167,11 @@ struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
     }
     (std::index_sequence_for<T...>{});
   }
-  /// `state.reader<k>()` and `state.writer<k>()` reach the slots of a tile of n rows.
+  /// `state.reader<k>()` and `state.writer<k>()` reach the slots of a strip of n rows.
   template <class State>
-  void run_tile(State& state, std::size_t n) const noexcept {
+  void run_strip(State& state, std::size_t n) const noexcept {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (detail::run_tile<reading_of_each<K, typename State::template type<In>>()>(
+      (run_column<reading_of_each<K, typename State::template type<In>>()>(
            kernels[I], n, state.template writer<First + I>(), state.template reader<In>()),
        ...);
     }
@@ -209,8 +211,8 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
         only, state.template read<In>()...));
   }
   template <class State>
-  void run_tile(State& state, std::size_t n) const noexcept {
-    detail::run_tile<reading_of_derived<K, typename State::template type<In>...>()>(
+  void run_strip(State& state, std::size_t n) const noexcept {
+    run_column<reading_of_derived<K, typename State::template type<In>...>()>(
         only, n, state.template writer<First>(), state.template reader<In>()...);
   }
   template <class F>
@@ -234,7 +236,7 @@ struct hiding_stage {
   template <class State>
   constexpr void run_row(State&) const noexcept {}
   template <class State>
-  void run_tile(State&, std::size_t) const noexcept {}
+  void run_strip(State&, std::size_t) const noexcept {}
   template <class F>
   constexpr void each_read(F&) const {}
   template <class Self, class Ar, class Name>

@@ -1,0 +1,24 @@
+// expect: no_such_feature<.*"paid".*did_you_mean<.*"pai"
+#include "mlsd/features.hpp"
+
+using namespace mlsd::literals;
+
+struct visit {
+  float age, paid;
+  std::string_view city;
+  std::uint32_t user;
+  bool bought;
+};
+inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
+                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+
+struct request {
+  float age, pai;
+};
+#ifdef MLSD_FIXED
+inline constexpr mlsd::schema requests{"age"_f = &request::age, "paid"_f = &request::pai};
+#else
+inline constexpr mlsd::schema requests{"age"_f = &request::age, "pai"_f = &request::pai};
+#endif
+const auto spec = mlsd::from<visits>() | mlsd::on("age"_f, "paid"_f)(mlsd::clip{0, 99});
+auto apply(const decltype(spec)::pipeline_type& features, const request& r) { return features.read<requests>(r); }
