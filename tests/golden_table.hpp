@@ -47,7 +47,8 @@ class golden_table {
   /// "nan" and the empty text are NaN.
   [[nodiscard]] std::vector<double> numbers(const std::string& column) const {
     std::vector<double> all;
-    for (const std::string& s : texts(column)) all.push_back(s.empty() ? std::nan("") : std::strtod(s.c_str(), nullptr));
+    for (const std::string& s : texts(column))
+      all.push_back(s.empty() ? std::nan("") : std::strtod(s.c_str(), nullptr));
     return all;
   }
 

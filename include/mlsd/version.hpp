@@ -7,8 +7,8 @@
 
 namespace mlsd {
 
-inline constexpr struct version_t {
+inline constexpr struct version_number {
   int major, minor, patch;
-} version{MLSD_VERSION_MAJOR, MLSD_VERSION_MINOR, MLSD_VERSION_PATCH};
+} library_version{MLSD_VERSION_MAJOR, MLSD_VERSION_MINOR, MLSD_VERSION_PATCH};
 
 }  // namespace mlsd

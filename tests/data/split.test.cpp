@@ -16,7 +16,7 @@ struct event {
   std::string site{};
   bool clicked = false;
 };
-constexpr schema events{"time"_f = &event::time, "user"_f = group(&event::user), "site"_f = &event::site,
+constexpr schema events{"time"_f = &event::time, "user"_f = group_key(&event::user), "site"_f = &event::site,
                         "clicked"_f = label(&event::clicked)};
 
 frame<events> table_of(std::size_t n) {

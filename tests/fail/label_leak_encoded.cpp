@@ -1,19 +1,8 @@
-// expect: label_leak<.*"bought"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+// expect: label_leak<.*"clicked"
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::on("user"_f)(mlsd::target_encode{}).as("rate"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("ad"_f)(mlsd::target_encode{}).as("rate"_f);
 #else
-auto spec = mlsd::from<visits>() | mlsd::on("bought"_f)(mlsd::target_encode{}).as("rate"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("clicked"_f)(mlsd::target_encode{}).as("rate"_f);
 #endif

@@ -6,4 +6,5 @@
 #define READ "clicked"_f
 #endif
 auto spec = mlsd::from<impressions>() |
-            mlsd::derive("both"_f, [](float a, auto b) noexcept { return a + static_cast<float>(b); }, "age"_f, READ);
+            mlsd::derive(
+                "both"_f, [](float a, auto b) noexcept { return a + static_cast<float>(b); }, "age"_f, READ);

@@ -5,5 +5,5 @@
 #else
 #define BID "bidd"_f
 #endif
-auto spec = mlsd::from<impressions>() |
-            mlsd::derive("both"_f, [](float a, float b) noexcept { return a + b; }, "age"_f, BID);
+auto spec = mlsd::from<impressions>() | mlsd::derive(
+                                            "both"_f, [](float a, float b) noexcept { return a + b; }, "age"_f, BID);

@@ -1,22 +1,11 @@
 // expect: no_such_feature<.*"ag".*did_you_mean<.*"age"
-#include "mlsd/features.hpp"
+#include "record.hpp"
 
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
-
-const auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::clip{0, 99});
-float age_of(const decltype(spec)::pipeline_type& features, const visit& v) {
+const auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::clip{0, 99});
+float age_of(const decltype(spec)::pipeline_type& features, const impression& i) {
 #ifdef MLSD_FIXED
-  return features(v)["age"_f];
+  return features(i)["age"_f];
 #else
-  return features(v)["ag"_f];
+  return features(i)["ag"_f];
 #endif
 }

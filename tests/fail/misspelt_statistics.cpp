@@ -1,16 +1,5 @@
 // expect: misspelt_hook<.*largest.*"statistic".*"statistics"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
 struct largest {
@@ -21,13 +10,12 @@ struct largest {
   struct fitted {
     float value = 1;
     float operator()(float x) const noexcept { return x / value; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) { ar("value", self.value); }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) { ar("value", self.value); }
   };
   void observe(statistics& s, float x) const { s.value = s.value < x ? x : s.value; }
   fitted fit(const statistics& s) const { return {s.value}; }
 };
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(largest{});
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(largest{});
 #else
 struct largest {
   struct statistic {
@@ -37,11 +25,10 @@ struct largest {
   struct fitted {
     float value = 1;
     float operator()(float x) const noexcept { return x / value; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) { ar("value", self.value); }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) { ar("value", self.value); }
   };
   void observe(statistic& s, float x) const { s.value = s.value < x ? x : s.value; }
   fitted fit(const statistic& s) const { return {s.value}; }
 };
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(largest{});
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(largest{});
 #endif

@@ -1,19 +1,8 @@
-// expect: feature_exists_already<.*"paid"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+// expect: feature_exists_already<.*"bid"
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::clip{0, 9}).as("pay"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::clip{0, 9}).as("bid2"_f);
 #else
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::clip{0, 9}).as("paid"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::clip{0, 9}).as("bid"_f);
 #endif

@@ -1,19 +1,9 @@
-// expect: feature_exists_already<.*"user"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+// expect: feature_exists_already<.*"ad"
+#include "mlsd/features/hashed.hpp"
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::cross<9>("user_city"_f, "user"_f, "city"_f);
+auto spec = mlsd::from<impressions>() | mlsd::cross<9>("ad_site"_f, "ad"_f, "site"_f);
 #else
-auto spec = mlsd::from<visits>() | mlsd::cross<9>("user"_f, "user"_f, "city"_f);
+auto spec = mlsd::from<impressions>() | mlsd::cross<9>("ad"_f, "ad"_f, "site"_f);
 #endif

@@ -1,19 +1,9 @@
 // expect: cannot_read_feature<.*"age".*ordinal
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+#include "mlsd/features/ordinal.hpp"
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::on("user"_f)(mlsd::ordinal{});
+auto spec = mlsd::from<impressions>() | mlsd::on("ad"_f)(mlsd::ordinal{});
 #else
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::ordinal{});
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::ordinal{});
 #endif

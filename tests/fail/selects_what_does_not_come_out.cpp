@@ -1,19 +1,8 @@
-// expect: feature_does_not_come_out<.*"paid"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+// expect: feature_does_not_come_out<.*"bid"
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::clip{0, 99}) | mlsd::select("age"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::clip{0, 99}) | mlsd::only("age"_f);
 #else
-auto spec = mlsd::from<visits>() | mlsd::on("age"_f)(mlsd::clip{0, 99}) | mlsd::select("age"_f, "paid"_f);
+auto spec = mlsd::from<impressions>() | mlsd::on("age"_f)(mlsd::clip{0, 99}) | mlsd::only("age"_f, "bid"_f);
 #endif

@@ -1,19 +1,9 @@
 // expect: at most one label
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+#include "record.hpp"
 
 #ifdef MLSD_FIXED
-inline constexpr mlsd::schema outcomes{"a"_f = &visit::age, "b"_f = mlsd::label(&visit::bought)};
+inline constexpr mlsd::schema outcomes{"a"_f = &impression::age, "b"_f = mlsd::label(&impression::clicked)};
 #else
-inline constexpr mlsd::schema outcomes{"a"_f = mlsd::label(&visit::age), "b"_f = mlsd::label(&visit::bought)};
+inline constexpr mlsd::schema outcomes{"a"_f = mlsd::label(&impression::age),
+                                       "b"_f = mlsd::label(&impression::clicked)};
 #endif

@@ -1,20 +1,9 @@
 // expect: cannot_read_feature<.*"sum"
-#include "mlsd/features.hpp"
-
-using namespace mlsd::literals;
-
-struct visit {
-  float age, paid;
-  std::string_view city;
-  std::uint32_t user;
-  bool bought;
-};
-inline constexpr mlsd::schema visits{"age"_f = &visit::age, "paid"_f = &visit::paid, "city"_f = &visit::city,
-                                     "user"_f = &visit::user, "bought"_f = mlsd::label(&visit::bought)};
+#include "record.hpp"
 
 constexpr auto sum = [](float a, float b) noexcept { return a + b; };
 #ifdef MLSD_FIXED
-auto spec = mlsd::from<visits>() | mlsd::derive("sum"_f, sum, "age"_f, "paid"_f);
+auto spec = mlsd::from<impressions>() | mlsd::derive("sum"_f, sum, "age"_f, "bid"_f);
 #else
-auto spec = mlsd::from<visits>() | mlsd::derive("sum"_f, sum, "age"_f, "city"_f);
+auto spec = mlsd::from<impressions>() | mlsd::derive("sum"_f, sum, "age"_f, "site"_f);
 #endif

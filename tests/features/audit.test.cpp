@@ -9,8 +9,7 @@ using test_features::visits;
 
 TEST_CASE("an audit counts the missing and the unseen values that stages read", "[features]") {
   const auto spec = from<visits>() | on("age"_f)(impute{} >> standardize{}) | on("children"_f)(impute{}) |
-                    on("city"_f)(ordinal{}) | on("user"_f)(target_encode{}).as("rate"_f) |
-                    on("rate"_f)(standardize{});
+                    on("city"_f)(ordinal{}) | on("user"_f)(target_encode{}).as("rate"_f) | on("rate"_f)(standardize{});
   const auto features = spec.fit(some_visits(100)).value().features;
   auto table = some_visits(50, 8);
   for (float& age : table["age"_f]) age = 1;

@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/calendar.hpp"
+#include "catch.hpp"
 
 #include <limits>
 
@@ -13,7 +13,8 @@ TEST_CASE("hour_of_day is the hour of the clock at its offset", "[features]") {
   static_assert(utc(timestamp{-1}).value == 23);  // before 1970
   static_assert(mlsd::hour_of_day{.utc_offset = 330}(timestamp{0}).value == 5);
   static_assert(mlsd::hour_of_day{.utc_offset = -30}(timestamp{0}).value == 23);
-  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)(), least = (std::numeric_limits<std::int64_t>::min)();
+  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)(),
+                         least = (std::numeric_limits<std::int64_t>::min)();
   for (const std::int64_t ms : {most, least})
     for (const std::int32_t offset : {-1439, 0, 1439})
       CHECK(mlsd::hour_of_day{.utc_offset = offset}(timestamp{ms}).value < mlsd::hour_of_day::cardinality());

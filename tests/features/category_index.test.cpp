@@ -1,6 +1,6 @@
+#include "mlsd/features/category_index.hpp"
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
-#include "mlsd/features/category_index.hpp"
 
 #include <string>
 #include <vector>

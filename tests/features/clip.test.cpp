@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/clip.hpp"
+#include "catch.hpp"
 
 #include <cmath>
 #include <limits>

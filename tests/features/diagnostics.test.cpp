@@ -1,7 +1,7 @@
 // What the diagnostics say is tested by tests/fail; here is how they find it.
+#include "mlsd/features/diagnostics.hpp"
 #include "catch.hpp"
 #include "features/visits.hpp"
-#include "mlsd/features/diagnostics.hpp"
 
 namespace test_diagnostics {
 using namespace mlsd;

@@ -1,6 +1,6 @@
+#include "mlsd/features/fit.hpp"
 #include "catch.hpp"
 #include "mlsd/core/threads.hpp"
-#include "mlsd/features/fit.hpp"
 #include "mlsd/features/standardize.hpp"
 #include "mlsd/features/target_encode.hpp"
 
@@ -95,7 +95,9 @@ TEST_CASE("a fused configuration is fitted from left to right", "[features]") {
   };
   const auto spec = then(shift{}, standardize{});
   sequential one;
-  const auto f = detail::fit_one(spec, 5, [](std::size_t i) { return static_cast<float>(i); }, {}, one).value();
+  const auto f = detail::fit_one(
+                     spec, 5, [](std::size_t i) { return static_cast<float>(i); }, {}, one)
+                     .value();
   CHECK(f.second.mean == 102);
   CHECK(f(2.0f) == 0);
 }

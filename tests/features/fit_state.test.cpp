@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/fit_state.hpp"
+#include "catch.hpp"
 
 namespace test_fit_state {
 using namespace mlsd::detail;

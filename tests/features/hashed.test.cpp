@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/hashed.hpp"
+#include "catch.hpp"
 
 #include <array>
 #include <vector>

@@ -1,7 +1,7 @@
+#include "mlsd/features/impute.hpp"
 #include "catch.hpp"
 #include "golden_table.hpp"
 #include "mlsd/archive/binary.hpp"
-#include "mlsd/features/impute.hpp"
 
 #include <cmath>
 #include <limits>
@@ -62,9 +62,10 @@ TEST_CASE("impute fills as scikit-learn's SimpleImputer", "[features]") {
     WARN("skipped: ../shared is absent");
     return;
   }
-  const std::vector<std::pair<impute, const char*>> cases{{{impute::mean}, "features/numeric/impute_mean.out.csv"},
-                                                          {{impute::median}, "features/numeric/impute_median.out.csv"},
-                                                          {{impute::most_frequent}, "features/numeric/impute_most_frequent.out.csv"}};
+  const std::vector<std::pair<impute, const char*>> cases{
+      {{impute::mean}, "features/numeric/impute_mean.out.csv"},
+      {{impute::median}, "features/numeric/impute_median.out.csv"},
+      {{impute::most_frequent}, "features/numeric/impute_most_frequent.out.csv"}};
   for (const auto& [how, file] : cases) {
     const mlsd_test::golden_table expected(file);
     const char* names[] = {"normal", "lognorm", "const", "ties", "tiny", "hugemean", "cauchy", "zeroinf"};

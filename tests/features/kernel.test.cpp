@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/kernel.hpp"
+#include "catch.hpp"
 
 #include <cmath>
 

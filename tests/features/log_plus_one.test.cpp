@@ -1,6 +1,6 @@
+#include "mlsd/features/log_plus_one.hpp"
 #include "catch.hpp"
 #include "golden_table.hpp"
-#include "mlsd/features/log_plus_one.hpp"
 
 #include <cmath>
 

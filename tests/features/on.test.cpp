@@ -10,12 +10,8 @@ using test_features::some_visits;
 using test_features::visit;
 using test_features::visits;
 
-template <class Spec>
-auto fitted(const Spec& spec) {
-  return spec.fit(some_visits(40)).value().features;
-}
-template <class Features>
-std::vector<std::string> names(const Features& features) {
+template <class Spec> auto fitted(const Spec& spec) { return spec.fit(some_visits(40)).value().features; }
+template <class Features> std::vector<std::string> names(const Features& features) {
   std::vector<std::string> all;
   for (const auto& f : features.info()) all.push_back(f.name);
   return all;
@@ -32,8 +28,8 @@ TEST_CASE("drop hides names, select hides all others, and later stages write ane
   const auto start = from<visits>() | on("age"_f, "paid"_f)(as_number{}) | on("user"_f)(hashed<4>{});
   CHECK(names(fitted(start)) == list{"age", "paid", "user"});
   CHECK(names(fitted(start | drop("age"_f, "user"_f))) == list{"paid"});
-  CHECK(names(fitted(start | select("user"_f, "age"_f))) == list{"age", "user"});
-  const auto later = start | select("paid"_f) | on("age"_f)(clip{0, 1}) | on("city"_f)(ordinal{});
+  CHECK(names(fitted(start | only("user"_f, "age"_f))) == list{"age", "user"});
+  const auto later = start | only("paid"_f) | on("age"_f)(clip{0, 1}) | on("city"_f)(ordinal{});
   CHECK(names(fitted(later)) == list{"paid", "age", "city"});
   // A dropped name can still be read.
   const auto hidden = start | drop("age"_f) | on("age"_f)(clip{0, 50}).as("clipped"_f);
@@ -45,10 +41,13 @@ TEST_CASE("drop hides names, select hides all others, and later stages write ane
 TEST_CASE("a user's function gets values as they are stored", "[features]") {
   const auto spec =
       from<visits>() |
-      derive("code"_f, [](std::uint32_t user) noexcept { return static_cast<float>(user - 16'777'216u); }, "user"_f) |
-      derive("letters"_f, [](std::string_view city) noexcept { return static_cast<int>(city.size()); }, "city"_f) |
-      derive("sum"_f, [](float letters, const std::array<float, 2>& past) noexcept { return letters + past[1]; },
-             "letters"_f, "past"_f);
+      derive(
+          "code"_f, [](std::uint32_t user) noexcept { return static_cast<float>(user - 16'777'216u); }, "user"_f) |
+      derive(
+          "letters"_f, [](std::string_view city) noexcept { return static_cast<int>(city.size()); }, "city"_f) |
+      derive(
+          "sum"_f, [](float letters, const std::array<float, 2>& past) noexcept { return letters + past[1]; },
+          "letters"_f, "past"_f);
   const auto features = fitted(spec);
   const auto row = features(visit{.city = "Lima", .user = 16'777'217, .past = {1, 2}});
   CHECK(row["code"_f] == 1);  // no float between: 16777217 is not one
@@ -72,8 +71,8 @@ TEST_CASE("an integer reaches a kernel of its type without a float between", "[f
 
 TEST_CASE("a kernel may make a category that another stage reads", "[features]") {
   const auto table = some_visits(200);
-  const auto spec = from<visits>() | on("city"_f)(first_letter{}).as("letter"_f) |
-                    on("letter"_f)(ordinal{}).as("letter_code"_f);
+  const auto spec =
+      from<visits>() | on("city"_f)(first_letter{}).as("letter"_f) | on("letter"_f)(ordinal{}).as("letter_code"_f);
   const auto [features, x] = spec.fit(table).value();
   CHECK(features.info().size() == 1);
   const auto batch = features(table);

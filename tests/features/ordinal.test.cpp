@@ -1,6 +1,6 @@
+#include "mlsd/features/ordinal.hpp"
 #include "catch.hpp"
 #include "golden_table.hpp"
-#include "mlsd/features/ordinal.hpp"
 
 #include <map>
 #include <string>

@@ -23,8 +23,7 @@ struct share_of_largest {
   struct fitted {
     float largest = 1;
     float operator()(float x) const noexcept { return x / largest; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) { ar("largest", self.largest); }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) { ar("largest", self.largest); }
   };
   void observe(statistics& s, float x) const { s.largest = std::max(s.largest, x); }
   fitted fit(const statistics& s) const { return {s.largest > 0 ? s.largest : 1}; }
@@ -37,8 +36,7 @@ struct rank {
     float operator()(float x) const noexcept {
       return static_cast<float>(std::lower_bound(sorted.begin(), sorted.end(), x) - sorted.begin());
     }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) { ar("sorted", self.sorted); }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) { ar("sorted", self.sorted); }
   };
   mlsd::result<fitted> fit(std::span<const float> values, std::span<const float>) const {
     fitted f{{values.begin(), values.end()}};
@@ -60,8 +58,9 @@ struct label_rate {
   struct fitted {
     float low = 0, high = 0;
     float operator()(float x) const noexcept { return x > 5 ? high : low; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) { ar("low", self.low), ar("high", self.high); }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+      ar("low", self.low), ar("high", self.high);
+    }
   };
   void observe(statistics& s, float x, float label, float weight) const {
     s.sum[x > 5] += static_cast<double>(label) * static_cast<double>(weight);

@@ -73,7 +73,7 @@ struct request {
   std::optional<float> age{};
   float paid = 0;
 };
-constexpr schema requests{"user"_f = &request::user, "city"_f = &request::city, "past"_f = &request::past,
+constexpr schema requests{"user"_f = &request::user, "city"_f = &request::city,         "past"_f = &request::past,
                           "time"_f = &request::time, "children"_f = &request::children, "age"_f = &request::age,
                           "paid"_f = &request::paid};
 
@@ -83,11 +83,12 @@ TEST_CASE("a record of another struct gives the same bits", "[features]") {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const visit v = table.row(i);
     if (!v.children) continue;
-    request r{v.user, std::string(v.city), v.past, v.time, static_cast<std::int8_t>(*v.children), v.age,
-              static_cast<float>(v.paid)};
+    request r{v.user, std::string(v.city),       v.past, v.time, static_cast<std::int8_t>(*v.children),
+              v.age,  static_cast<float>(v.paid)};
     if (std::isnan(v.age)) r.age.reset();
     const auto a = features(v), b = features.template read<requests>(r);
-    CHECK(std::bit_cast<std::array<std::uint32_t, 5>>(a.numbers) == std::bit_cast<std::array<std::uint32_t, 5>>(b.numbers));
+    CHECK(std::bit_cast<std::array<std::uint32_t, 5>>(a.numbers) ==
+          std::bit_cast<std::array<std::uint32_t, 5>>(b.numbers));
     CHECK(a.codes == b.codes);
   }
 }

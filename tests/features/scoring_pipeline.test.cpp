@@ -43,7 +43,10 @@ struct sum_model {
 };
 
 auto features(ordinal config = {}) {
-  return (from<visits>() | on("age"_f, "paid"_f)(impute{}) | on("city"_f)(config)).fit(some_visits(100)).value().features;
+  return (from<visits>() | on("age"_f, "paid"_f)(impute{}) | on("city"_f)(config))
+      .fit(some_visits(100))
+      .value()
+      .features;
 }
 
 TEST_CASE("a row, a table, threads and a file give one score", "[features][threads]") {

@@ -114,8 +114,7 @@ TEST_CASE("bits do not depend on the number of threads", "[features][threads]") 
   }
 }
 
-template <class Result>
-void check_error(const Result& r, errc kind, const char* part) {
+template <class Result> void check_error(const Result& r, errc kind, const char* part) {
   REQUIRE_FALSE(r);
   INFO(r.error().message);
   CHECK(r.error().code == kind);
@@ -144,7 +143,7 @@ struct outcome {
   float x, y;
   std::uint32_t query;
 };
-constexpr schema outcomes{"x"_f = &outcome::x, "y"_f = label(&outcome::y), "query"_f = group(&outcome::query)};
+constexpr schema outcomes{"x"_f = &outcome::x, "y"_f = label(&outcome::y), "query"_f = group_key(&outcome::query)};
 
 TEST_CASE("a label that is not finite is an error with its row", "[features]") {
   frame<outcomes> table;

@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "mlsd/features/stage.hpp"
+#include "catch.hpp"
 
 #include <bit>
 #include <cmath>

@@ -1,6 +1,6 @@
+#include "mlsd/features/standardize.hpp"
 #include "catch.hpp"
 #include "golden_table.hpp"
-#include "mlsd/features/standardize.hpp"
 
 #include <cmath>
 #include <limits>
@@ -72,7 +72,8 @@ TEST_CASE("standardize scales as scikit-learn's StandardScaler", "[features]") {
   const char* names[] = {"normal", "lognorm", "const", "ties", "tiny", "hugemean", "cauchy", "zeroinf"};
   for (std::size_t j = 0; j < 8; ++j) {
     if (std::string_view(names[j]) == "hugemean") continue;  // its spread is below the step of a float
-    const auto from = train.numbers(names[j]), to = test.numbers(names[j]), wanted = expected.numbers("o" + std::to_string(j));
+    const auto from = train.numbers(names[j]), to = test.numbers(names[j]),
+               wanted = expected.numbers("o" + std::to_string(j));
     const auto f = fit({from.begin(), from.end()});
     for (std::size_t i = 0; i < to.size(); ++i) {
       INFO(names[j] << ", row " << i);

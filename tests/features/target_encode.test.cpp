@@ -1,8 +1,8 @@
+#include "mlsd/features/target_encode.hpp"
 #include "catch.hpp"
 #include "golden_table.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/features/fit.hpp"
-#include "mlsd/features/target_encode.hpp"
 
 #include <string>
 #include <vector>

@@ -1,15 +1,15 @@
+#include "mlsd/features/wiring.hpp"
 #include "catch.hpp"
 #include "features/visits.hpp"
 #include "mlsd/core/category.hpp"
-#include "mlsd/features/wiring.hpp"
 
 namespace test_wiring {
 using namespace mlsd;
 using namespace mlsd::detail;
 using test_features::visits;
 
-using start = input_environment<visits>;                                              // slots 0 to 8
-using again = next_environment<start, wiring<slots<0>, 9, types<float>>>;             // age, again
+using start = input_environment<visits>;                                   // slots 0 to 8
+using again = next_environment<start, wiring<slots<0>, 9, types<float>>>;  // age, again
 using named = next_environment<again, wiring<slots<9, 3>, 10, types<float, code>, names<"a", "b">>>;
 using hidden = next_environment<named, hiding<slots<10>>>;
 using last = next_environment<hidden, wiring<slots<11, 9>, 12, types<code, float>>>;  // b and age, again

@@ -46,7 +46,7 @@ template <class Class, class T>
 }
 /// The field names the group of its row.
 template <class Class, class T>
-[[nodiscard]] constexpr detail::member_with_role<Class, T, role::group> group(T Class::*m) noexcept {
+[[nodiscard]] constexpr detail::member_with_role<Class, T, role::group> group_key(T Class::*m) noexcept {
   return {m};
 }
 /// The field is not in files: windows or a store fill it in.

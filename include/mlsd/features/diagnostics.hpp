@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/concepts.hpp"
 #include "mlsd/features/kernel.hpp"
 #include "mlsd/features/wiring.hpp"
 
@@ -29,6 +30,10 @@ struct feature_exists_already;
 /// A hook is misspelt: the first name is what is written, the second what was meant.
 template <class Stage, fixed_string Written, fixed_string Meant>
 struct misspelt_hook;
+/// A stage with `statistics` also needs `observe(statistics&, value)` (and, if it wants them, weight, or label and
+/// weight) and `statistics::merge(const statistics&)`.
+template <class Stage, fixed_string Hook>
+struct stage_needs_hook;
 /// What a stage leaves after `fit` needs `template <class Self, class Ar> static constexpr void describe(Self&, Ar&)`.
 template <class Fitted>
 struct fitted_stage_needs_describe;
@@ -155,6 +160,10 @@ template <class Stage>
     if constexpr (requires { &S::merge_; }) return sizeof(misspelt_hook<S, "merge_", "merge">) != 0;
     if constexpr (requires { &S::Merge; }) return sizeof(misspelt_hook<S, "Merge", "merge">) != 0;
     if constexpr (requires { &S::combine; }) return sizeof(misspelt_hook<S, "combine", "merge">) != 0;
+    if constexpr (!requires(S& s, const S& other) { s.merge(other); }) return sizeof(stage_needs_hook<S, "merge">) != 0;
+    if constexpr (!requires { &Stage::observe; } && !learning_stage<Stage, float> && !learning_stage<Stage, category> &&
+                  !learning_stage<Stage, code> && !learning_stage<Stage, timestamp>)
+      return sizeof(stage_needs_hook<Stage, "observe">) != 0;
   }
   return true;
 }

@@ -135,7 +135,7 @@ template <fixed_string... N>
 }
 /// Of what was written so far, only these come out.
 template <fixed_string... N>
-[[nodiscard]] constexpr visibility_request<detail::names<N...>, true> select(feature<N>...) noexcept {
+[[nodiscard]] constexpr visibility_request<detail::names<N...>, true> only(feature<N>...) noexcept {
   return {};
 }
 
@@ -194,7 +194,7 @@ inline constexpr bool comes_out =
     K >= schema_of<Spec::schema>::size && !is_hidden_slot(Spec::environment::node, K) &&
     (numbers_in<read_type<Spec, N>> != 0 || std::is_same_v<read_type<Spec, N>, code>);
 
-/// The slots that `drop` or `select` keep from coming out.
+/// The slots that `drop` or `only` keep from coming out.
 template <class Environment, bool Keep, fixed_string... N>
 [[nodiscard]] consteval auto hidden_slots() {
   constexpr std::size_t named[] = {slot_of<Environment, N>...};

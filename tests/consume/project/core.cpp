@@ -10,5 +10,5 @@ int main() {
   mlsd::threads pool{2};
   const mlsd::result<int> answer = 42;
   if (!answer) return 1;
-  std::printf("mlsd %d.%d.%d core\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch);
+  std::printf("mlsd %d.%d.%d core\n", mlsd::library_version.major, mlsd::library_version.minor, mlsd::library_version.patch);
 }

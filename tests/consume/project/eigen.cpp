@@ -5,6 +5,6 @@
 #include "mlsd/version.hpp"
 
 int main() {
-  std::printf("mlsd %d.%d.%d eigen %d.%d\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch,
+  std::printf("mlsd %d.%d.%d eigen %d.%d\n", mlsd::library_version.major, mlsd::library_version.minor, mlsd::library_version.patch,
               EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION);
 }

@@ -7,5 +7,5 @@
 #include "mlsd/mlsd.hpp"
 
 int main() {
-  std::printf("mlsd %d.%d.%d mlsd\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch);
+  std::printf("mlsd %d.%d.%d mlsd\n", mlsd::library_version.major, mlsd::library_version.minor, mlsd::library_version.patch);
 }

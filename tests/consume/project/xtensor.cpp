@@ -4,5 +4,5 @@
 #include "mlsd/version.hpp"
 
 int main() {
-  std::printf("mlsd %d.%d.%d xtensor\n", mlsd::version.major, mlsd::version.minor, mlsd::version.patch);
+  std::printf("mlsd %d.%d.%d xtensor\n", mlsd::library_version.major, mlsd::library_version.minor, mlsd::library_version.patch);
 }
