@@ -3,9 +3,9 @@
 #include "mlsd/archive/binary.hpp"
 #include "peer.hpp"
 
+#include <unistd.h>
 #include <cstdio>
 #include <string>
-#include <unistd.h>
 
 namespace {
 
@@ -14,8 +14,7 @@ struct weights {
   std::vector<double> leaf = std::vector<double>(2 << 20, 0.125);
   std::vector<std::uint32_t> code = std::vector<std::uint32_t>(4 << 20, 7);
 
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("weight", self.weight);
     ar("leaf", self.leaf);
     ar("code", self.code);

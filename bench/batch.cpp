@@ -52,8 +52,9 @@ struct plain {
 };
 
 template <class Work, loop How>
-MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten, gnu::used]] void by_hand(column_parameters p, const float* __restrict in,
-                                                               float* __restrict out, std::size_t n) {
+MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten, gnu::used]] void by_hand(column_parameters p,
+                                                                          const float* __restrict in,
+                                                                          float* __restrict out, std::size_t n) {
   std::size_t i = 0;
   if constexpr (How == loop::tuned)
     for (; i + 1024 <= n; i += 1024)
@@ -61,16 +62,14 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten, gnu::used]] void by_hand(column
   for (; i < n; ++i) out[i] = Work::apply(p, in[i]);
 }
 
-template <class Work, std::size_t N, loop How>
-void batch(benchmark::State& state) {
+template <class Work, std::size_t N, loop How> void batch(benchmark::State& state) {
   static const auto table = bench::wide_table<N>(rows);
   static const auto features = []<std::size_t... I>(std::index_sequence<I...>) {
     return (mlsd::from<bench::wide<N>>() | mlsd::on(mlsd::feature<bench::wide_name<I>()>{}...)(Work::stage()))
         .fit(table)
         .value()
         .features;
-  }
-  (std::make_index_sequence<N>{});
+  }(std::make_index_sequence<N>{});
   std::vector<column_parameters> p;
   features.each_read([&]<std::size_t, std::size_t>(const auto& kernel) { p.push_back(Work::parameters(kernel)); });
 
@@ -78,8 +77,7 @@ void batch(benchmark::State& state) {
     std::vector<float> out(rows * N);
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (by_hand<Work, How>(p[I], table.template column_at<I>().data(), out.data() + I * rows, rows), ...);
-    }
-    (std::make_index_sequence<N>{});
+    }(std::make_index_sequence<N>{});
     return out;
   };
   if (std::memcmp(hand().data(), features(table).number(0).data(), rows * N * sizeof(float)) != 0)

@@ -1,7 +1,7 @@
 // Reads a CSV of ad impressions into typed columns, against a loop by hand that cuts lines at commas, trusts every byte
 // and reads numbers with std::from_chars. Against pandas, pyarrow, polars and Python's csv: bench/peers/csv_readers.py.
-#include "ad_click/impressions.hpp"
 #include "mlsd/data/csv.hpp"
+#include "ad_click/impressions.hpp"
 #include "peer.hpp"
 
 #include <charconv>
@@ -17,11 +17,10 @@ struct line {
   bool clicked;
 };
 using namespace mlsd::literals;
-constexpr mlsd::schema lines{"time"_f = &line::time,     "user"_f = &line::user,
-                             "ad"_f = &line::ad,         "site"_f = &line::site,
-                             "country"_f = &line::country, "device"_f = &line::device,
-                             "age"_f = &line::age,       "price"_f = &line::price,
-                             "clicked"_f = mlsd::label(&line::clicked)};
+constexpr mlsd::schema lines{
+    "time"_f = &line::time, "user"_f = &line::user,       "ad"_f = &line::ad,
+    "site"_f = &line::site, "country"_f = &line::country, "device"_f = &line::device,
+    "age"_f = &line::age,   "price"_f = &line::price,     "clicked"_f = mlsd::label(&line::clicked)};
 
 std::string make_text() {
   std::string text = "time,user,ad,site,country,device,age,price,clicked\n";

@@ -17,32 +17,25 @@
 namespace bench {
 
 /// A record of N floats with the names "c000", "c001", ... and a label.
-template <std::size_t I>
-struct wide_cell {
+template <std::size_t I> struct wide_cell {
   float value = 0;
 };
-template <class Indices>
-struct wide_cells;
-template <std::size_t... I>
-struct wide_cells<std::index_sequence<I...>> : wide_cell<I>... {
+template <class Indices> struct wide_cells;
+template <std::size_t... I> struct wide_cells<std::index_sequence<I...>> : wide_cell<I>... {
   bool clicked = false;
 };
-template <std::size_t N>
-using wide_record = wide_cells<std::make_index_sequence<N>>;
+template <std::size_t N> using wide_record = wide_cells<std::make_index_sequence<N>>;
 
-template <std::size_t I>
-[[nodiscard]] consteval auto wide_name() {
+template <std::size_t I> [[nodiscard]] consteval auto wide_name() {
   const char text[] = {'c', char('0' + I / 100), char('0' + I / 10 % 10), char('0' + I % 10), 0};
   return mlsd::fixed_string(text);
 }
-template <std::size_t... I>
-[[nodiscard]] consteval auto wide_schema(std::index_sequence<I...> all) {
+template <std::size_t... I> [[nodiscard]] consteval auto wide_schema(std::index_sequence<I...> all) {
   using record = wide_cells<decltype(all)>;
   return mlsd::schema{(mlsd::feature<wide_name<I>()>{} = static_cast<float record::*>(&wide_cell<I>::value))...,
                       mlsd::feature<"clicked">{} = mlsd::label(&record::clicked)};
 }
-template <std::size_t N>
-inline constexpr auto wide = wide_schema(std::make_index_sequence<N>{});
+template <std::size_t N> inline constexpr auto wide = wide_schema(std::make_index_sequence<N>{});
 
 /// Amounts with a long tail, 5% missing.
 [[nodiscard]] inline std::vector<float> amounts(std::size_t n, std::uint64_t seed) {
@@ -54,11 +47,11 @@ inline constexpr auto wide = wide_schema(std::make_index_sequence<N>{});
   }
   return x;
 }
-template <std::size_t N>
-[[nodiscard]] mlsd::frame<wide<N>> wide_table(std::size_t rows) {
+template <std::size_t N> [[nodiscard]] mlsd::frame<wide<N>> wide_table(std::size_t rows) {
   mlsd::frame<wide<N>> t(rows);
-  [&]<std::size_t... I>(std::index_sequence<I...>) { ((t.template column_at<I>() = amounts(rows, I)), ...); }
-  (std::make_index_sequence<N>{});
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((t.template column_at<I>() = amounts(rows, I)), ...);
+  }(std::make_index_sequence<N>{});
   for (std::size_t i = 0; i < rows; ++i) t[mlsd::feature<"clicked">{}][i] = i % 5 == 0;
   return t;
 }

@@ -25,8 +25,8 @@ struct hashed_rows {
       double margin = -1.5;
       for (std::size_t j = 0; j < width; ++j) {
         const double u = random.uniform();
-        const auto rank = static_cast<std::uint64_t>(u * u * u * u * 50'000);
-        margin += 0.6 * (mlsd::random_stream::to_uniform(effect.at(rank * width + j)) - 0.5);
+        const auto rank = static_cast<std::uint64_t>(u * u * u * u * u * u * 20'000);
+        margin += 1.2 * (mlsd::random_stream::to_uniform(effect.at(rank * width + j)) - 0.5);
         index[i * width + j] = static_cast<std::uint32_t>((rank * width + j) * 0x9E3779B97F4A7C15u >> 44);
       }
       label[i] = random.bernoulli(mlsd::math::sigmoid(margin)) ? 1.0f : 0.0f;
@@ -40,9 +40,9 @@ const hashed_rows& all() {
 }
 
 auto ours(const hashed_rows& data) {
-  auto learner = mlsd::ftrl_learner<mlsd::logistic>::make({.alpha = alpha, .beta = beta, .l1 = l1},
-                                                          mlsd::linear_layout(values))
-                     .value();
+  auto learner =
+      mlsd::ftrl_learner<mlsd::logistic>::make({.alpha = alpha, .beta = beta, .l1 = l1}, mlsd::linear_layout(values))
+          .value();
   for (std::size_t i = 0; i < train; ++i) {
     if (i + 8 < train) learner.prefetch(data.row(i + 8));
     learner.learn(data.row(i), data.label[i]);
@@ -76,8 +76,7 @@ by_hand peer(const hashed_rows& data) {
   return learner;
 }
 
-template <class Margin>
-double auc_of(const hashed_rows& data, Margin margin) {
+template <class Margin> double auc_of(const hashed_rows& data, Margin margin) {
   std::vector<float> score(rows - train);
   for (std::size_t i = train; i < rows; ++i) score[i - train] = static_cast<float>(margin(data.row(i)));
   return mlsd::auc(score, std::span(data.label).subspan(train));

@@ -1,7 +1,7 @@
 // Boosted trees: one row and batches, against trees walked by hand (16-byte nodes, a branch a node: what most libraries
 // do). Training and LightGBM: bench/peers/lightgbm.py.
-#include "data.hpp"
 #include "mlsd/training/gbdt.hpp"
+#include "data.hpp"
 #include "versus.hpp"
 
 #include <cmath>
@@ -72,8 +72,7 @@ const mlsd::gbdt_model& model(std::uint32_t trees, std::uint32_t leaves) {
   if (m.trees() == 0) m = mlsd::gbdt_trainer{.trees = trees, .leaves = leaves}.fit<mlsd::logistic>(train).value();
   return m;
 }
-template <class F>
-std::vector<double> each_row(F f) {
+template <class F> std::vector<double> each_row(F f) {
   std::vector<double> out(test_rows);
   for (std::size_t i = 0; i < test_rows; ++i) out[i] = f(&row_major()[i * width]);
   return out;

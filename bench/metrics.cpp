@@ -1,5 +1,5 @@
-// AUC of n scores, exact with ties, against the textbook way: std::sort of (score, label) pairs, then one pass of ranks.
-// Against scikit-learn: bench/peers/scikit_auc.py.
+// AUC of n scores, exact with ties, against the textbook way: std::sort of (score, label) pairs, then one pass of
+// ranks. Against scikit-learn: bench/peers/scikit_auc.py.
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/random.hpp"
 #include "mlsd/metrics/auc.hpp"
@@ -42,8 +42,7 @@ double by_sorting(std::span<const float> score, std::span<const float> label) {
   return in_order / (positives * negatives);
 }
 
-template <class Ours>
-void against_sorting(benchmark::State& state, Ours ours) {
+template <class Ours> void against_sorting(benchmark::State& state, Ours ours) {
   const auto n = static_cast<std::size_t>(state.range(0));
   const auto score = std::span(all().score).first(n), label = std::span(all().label).first(n);
   const double difference = ours(score, label) - by_sorting(score, label);

@@ -20,8 +20,7 @@ struct percentiles {
 };
 
 /// Of `passes` calls of each; the first pass only warms up.
-template <class Call>
-percentiles time_calls(std::size_t records, Call call) {
+template <class Call> percentiles time_calls(std::size_t records, Call call) {
   using clock = std::chrono::steady_clock;
   constexpr std::size_t passes = 10;
   std::vector<double> ns;
@@ -72,12 +71,10 @@ int main(int argc, char** argv) {
           const auto row = ctr.features()(request[i]);
           sum += row.codes[0];
         }));
-  print("trees | isotonic", time_calls(request.size(), [&](std::size_t i) {
-          sum += ctr.scorer()(mlsd::mixed_row(made[i]));
-        }));
-  print("trees", time_calls(request.size(), [&](std::size_t i) {
-          sum += ctr.scorer().model().raw(mlsd::mixed_row(made[i]));
-        }));
+  print("trees | isotonic",
+        time_calls(request.size(), [&](std::size_t i) { sum += ctr.scorer()(mlsd::mixed_row(made[i])); }));
+  print("trees",
+        time_calls(request.size(), [&](std::size_t i) { sum += ctr.scorer().model().raw(mlsd::mixed_row(made[i])); }));
   std::printf("row and batch: %zu of %zu scores differ (checksum %.17g)\n", different, request.size(), sum);
   return different == 0 ? 0 : 1;
 }

@@ -22,12 +22,10 @@ class file {
   file(const file&) = delete;
   ~file() { std::fclose(handle_); }
 
-  template <class T>
-  void write(std::span<const T> v) {
+  template <class T> void write(std::span<const T> v) {
     if (std::fwrite(v.data(), sizeof(T), v.size(), handle_) != v.size()) stop("write");
   }
-  template <class T>
-  [[nodiscard]] std::vector<T> read(std::size_t n) {
+  template <class T> [[nodiscard]] std::vector<T> read(std::size_t n) {
     std::vector<T> v(n);
     if (std::fread(v.data(), sizeof(T), n, handle_) != n) stop("read");
     return v;
@@ -42,8 +40,7 @@ class file {
 };
 
 /// `write(path)` and `answer = time(path, seconds)`, or all benchmarks.
-template <class Write, class Time>
-int run(int argc, char** argv, Write write, Time time) {
+template <class Write, class Time> int run(int argc, char** argv, Write write, Time time) {
   if (argc == 3 && std::strcmp(argv[1], "--write") == 0) return write(argv[2]), 0;
   if (argc == 3 && std::strcmp(argv[1], "--time") == 0) {
     double seconds = 0;

@@ -1,6 +1,6 @@
 // Training boosted trees on 200,000 rows of 28 numbers, 5% missing: one thread, binning included. Alone it prints a few
-// settings; against LightGBM on the same rows: bench/peers/lightgbm_training.py. `train --model FILE` saves the model of
-// 100 trees for bench/peers/lightgbm_row.cpp.
+// settings; against LightGBM on the same rows: bench/peers/lightgbm_training.py. `train --model FILE` saves the model
+// of 100 trees for bench/peers/lightgbm_row.cpp.
 #include "data.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/metrics/auc.hpp"

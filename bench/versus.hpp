@@ -16,8 +16,7 @@ namespace bench {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
-template <class F>
-[[nodiscard]] double seconds_of(F& f) {
+template <class F> [[nodiscard]] double seconds_of(F& f) {
   const double start = cpu_seconds();
   f();
   return cpu_seconds() - start;
@@ -29,8 +28,7 @@ template <class F>
 
 /// Times `ours` and `peer` in turns, each first in every other turn. Reports the median nanoseconds of one of `items`
 /// for both, and `ratio`, the median over turns of ours / peer: below 1 is a win. The time column is that of ours.
-template <class Ours, class Peer>
-void versus(benchmark::State& state, std::size_t items, Ours ours, Peer peer) {
+template <class Ours, class Peer> void versus(benchmark::State& state, std::size_t items, Ours ours, Peer peer) {
   std::vector<double> our_time, peer_time, ratio;
   ours();
   peer();

@@ -1,8 +1,8 @@
 // Counts of the past events of a key in a window, for every event of a log, against the obvious way: a deque of times a
 // key in an unordered_map, from whose front expired ones are dropped. One window, then three (the deque is walked from
 // its end for the shorter ones by binary search). Against pandas' rolling windows: bench/peers/pandas_windows.py.
-#include "mlsd/core/random.hpp"
 #include "mlsd/store/windows.hpp"
+#include "mlsd/core/random.hpp"
 #include "peer.hpp"
 
 #include <algorithm>

@@ -1,7 +1,5 @@
 /// Ad-click prediction from raw events to a calibrated, monitored score: see docs/guide.md.
-// ctest: --json
-// ctest: --data {data}/ctr_talkingdata/clicks.csv.gz --report {out}/clicks.html
-// ctest: --data {data}/tab_adult/adult_train.csv.gz --model {out}/adult.mlsd
+// ctest: none (tests/examples/ad_click.py runs it)
 #include "ad_click/gzip_source.hpp"
 #include "ad_click/print.hpp"
 #include "ad_click/run.hpp"

@@ -1,6 +1,7 @@
 // inspect FILE: what is in a file that mlsd saved, without the types it was saved from.
 //
 // Exit status: 0 printed, 1 the file cannot be read or is damaged (the reason and the byte are on stderr), 2 wrong use.
+// ctest after ad_click: {out}/simulated.mlsd
 #include "mlsd/archive/inspect.hpp"
 
 #include <charconv>

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """bench_csv against pandas, pyarrow, polars and Python's csv on one file: python3 bench/peers/csv_readers.py --build DIR"""
+from turns import arguments, cpu, turns  # first: it sets the number of threads
+
 import csv
 
 import pandas
 import polars
 import pyarrow.csv
-
-from turns import arguments, turns
 
 options = arguments("csv")
 pyarrow.set_cpu_count(1)
@@ -20,8 +20,9 @@ def python_csv():
 
 
 turns(options, {
-    "pandas (C)": lambda: len(pandas.read_csv(path, engine="c", dtype={t: "category" for t in text})),
-    "pyarrow": lambda: len(pyarrow.csv.read_csv(path, read_options=pyarrow.csv.ReadOptions(use_threads=False))),
-    "polars": lambda: len(polars.read_csv(path, n_threads=1)),
-    "python csv (texts only)": python_csv,
+    "pandas (C)": lambda: cpu(lambda: len(pandas.read_csv(path, engine="c", dtype={t: "category" for t in text}))),
+    "pyarrow": lambda: cpu(
+        lambda: len(pyarrow.csv.read_csv(path, read_options=pyarrow.csv.ReadOptions(use_threads=False)))),
+    "polars": lambda: cpu(lambda: len(polars.read_csv(path))),
+    "python csv (texts only)": lambda: cpu(python_csv),
 })

@@ -1,15 +1,16 @@
 // links: dl
-// One row at a time: a model of this library against one of LightGBM with the same settings, through LightGBM's own fast
-// call for single rows (C interface, one thread). bench/peers/lightgbm_training.py prints the command with both models:
-// lightgbm_row LIB_LIGHTGBM.SO MODEL.lgb MODEL.mlsd. Both score the same 20,000 rows by turns, 28 numbers, 5% missing.
+// One row at a time: a model of this library against one of LightGBM with the same settings, through LightGBM's own
+// fast call for single rows (C interface, one thread). bench/peers/lightgbm_training.py prints the command with both
+// models: lightgbm_row LIB_LIGHTGBM.SO MODEL.lgb MODEL.mlsd. Both score the same 20,000 rows by turns, 28 numbers, 5%
+// missing.
 #include "../data.hpp"
 #include "../versus.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 
+#include <dlfcn.h>
 #include <chrono>
 #include <cstdio>
-#include <dlfcn.h>
 
 namespace {
 
@@ -36,10 +37,7 @@ class lightgbm {
 
  private:
   using predict = int(void*, const void*, std::int64_t*, double*);
-  template <class F>
-  F* function(const char* name) const {
-    return reinterpret_cast<F*>(dlsym(handle_, name));
-  }
+  template <class F> F* function(const char* name) const { return reinterpret_cast<F*>(dlsym(handle_, name)); }
   void* handle_;
   void* booster_ = nullptr;
   void* fast_ = nullptr;

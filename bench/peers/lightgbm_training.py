@@ -2,13 +2,13 @@
 """bench_train against LightGBM: 100 trees of 31 leaves on the same rows, one thread, binning included in both.
 python3 bench/peers/lightgbm_training.py --build DIR [--turns N]
 Then leaves LightGBM's model in FILE.lgb and prints how to hold single rows against it (bench/peers/lightgbm_row.cpp)."""
+from turns import arguments, cpu, turns  # first: it sets the number of threads
+
 import os
 
 import lightgbm
 import numpy
 from sklearn.metrics import roc_auc_score
-
-from turns import arguments, turns
 
 train_rows, test_rows, width = 200_000, 50_000, 28
 options = arguments("train")
@@ -24,8 +24,9 @@ models = {}
 
 def train(name, **more):
     def run():
-        models[name] = lightgbm.train({**settings, **more}, lightgbm.Dataset(x, y), num_boost_round=100)
-        return round(roc_auc_score(ty, models[name].predict(tx, num_threads=1)), 6)
+        seconds, models[name] = cpu(
+            lambda: lightgbm.train({**settings, **more}, lightgbm.Dataset(x, y), num_boost_round=100))
+        return seconds, round(roc_auc_score(ty, models[name].predict(tx, num_threads=1)), 6)
     return run
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """bench_windows against pandas: events of the same key in the last hour, for each of 500,000 events.
 python3 bench/peers/pandas_windows.py --build DIR"""
+from turns import arguments, cpu, turns  # first: it sets the number of threads
+
 import numpy
 import pandas
-
-from turns import arguments, turns
 
 options = arguments("windows")
 key, time = numpy.fromfile(options.file, dtype=numpy.int64).reshape(2, -1)
@@ -17,4 +17,4 @@ def rolling():
     return float(log.groupby("key")["one"].rolling("1h", closed="left").count().sum())
 
 
-turns(options, {"pandas rolling": rolling})
+turns(options, {"pandas rolling": lambda: cpu(rolling)})

@@ -29,7 +29,7 @@ def cpu(f):
 
 
 def turns(options, peers, ours="mlsd"):
-    """peers: name -> function without arguments, or one that returns (seconds, answer) marked by .timed."""
+    """peers: name -> function that returns (CPU seconds, answer), such as `lambda: cpu(work)`."""
     def run_ours():
         out = subprocess.run([options.program, "--time", options.file], check=True, capture_output=True, text=True)
         seconds, answer = out.stdout.split()
@@ -39,7 +39,7 @@ def turns(options, peers, ours="mlsd"):
     answers = {}
     for _ in range(options.turns):
         for name in seconds:
-            spent, answers[name] = run_ours() if name == ours else cpu(peers[name])
+            spent, answers[name] = run_ours() if name == ours else peers[name]()
             seconds[name].append(spent)
     print(f"{'':24} {'CPU s':>9} {'ours / it':>10}  answer")
     for name in seconds:

@@ -53,14 +53,4 @@ TEST_CASE("the column driver and a call give the same bits at every length", "[f
   }
 }
 
-TEST_CASE("columns of texts and of bools are read from any row", "[features]") {
-  text_column texts;
-  for (const char* t : {"a", "", "c"}) texts.push_back(t);
-  const auto from_one = read_from<std::string_view>(texts, 1);
-  CHECK(from_one[0].empty());
-  CHECK(from_one.from(1)[0] == "c");
-  const std::vector<std::uint8_t> bools{0, 1, 0};
-  CHECK(read_from<bool>(bools, 0).from(1)[0]);
-}
-
 }  // namespace test_stage

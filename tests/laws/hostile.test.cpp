@@ -26,9 +26,7 @@ TEST_CASE("a hostile file: 10,000 damaged and resealed files are errors or harml
 
 TEST_CASE("a hostile file: every truncation is an error with a position") {
   const std::vector<std::byte> bytes = mlsd::to_bytes(whole_system::train(whole_system::table(300)));
-  const auto load = [&](std::size_t n) {
-    return mlsd::from_bytes<whole_system::system>(std::span(bytes).first(n));
-  };
+  const auto load = [&](std::size_t n) { return mlsd::from_bytes<whole_system::system>(std::span(bytes).first(n)); };
   REQUIRE(load(bytes.size()));
   int wrong = 0;
   for (std::size_t n = 0; n < bytes.size(); n += n < 4096 || n + 512 > bytes.size() ? 1u : 61u) {

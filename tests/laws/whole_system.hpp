@@ -69,11 +69,12 @@ inline auto spec() {
   using namespace mlsd;
   return from<events>() | on("age"_f)(impute{impute::median} >> clip{20, 80} >> log_plus_one{} >> standardize{}) |
          on("bid"_f)(is_missing{}).as("no_bid"_f) | on("bid"_f)(impute{impute::mean} >> standardize{}) |
-         on("clicks"_f)(as_number{}) | on("past"_f)(log_plus_one{}) |
-         cross<12>("ad_site"_f, "ad"_f, "site"_f) | on("ad"_f, "ad_site"_f)(target_encode{}).as("ad_rate"_f, "pair_rate"_f) |
-         on("site"_f)(ordinal{}) | on("ad"_f)(hashed<10>{}) | on("time"_f)(hour_of_day{}).as("hour"_f) |
+         on("clicks"_f)(as_number{}) | on("past"_f)(log_plus_one{}) | cross<12>("ad_site"_f, "ad"_f, "site"_f) |
+         on("ad"_f, "ad_site"_f)(target_encode{}).as("ad_rate"_f, "pair_rate"_f) | on("site"_f)(ordinal{}) |
+         on("ad"_f)(hashed<10>{}) | on("time"_f)(hour_of_day{}).as("hour"_f) |
          // One product: what Clang makes of a * b + c in a user's own kernel depends on -march.
-         derive("value"_f, [](float bid, float rate) noexcept { return bid * rate; }, "bid"_f, "ad_rate"_f);
+         derive(
+             "value"_f, [](float bid, float rate) noexcept { return bid * rate; }, "bid"_f, "ad_rate"_f);
 }
 using features = decltype(spec())::pipeline_type;
 
@@ -84,8 +85,7 @@ struct system {
   std::vector<mlsd::psi_reference> psi{};
   mlsd::ks_reference ks{};
 
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("trees", self.trees);
     ar("line", self.line);
     ar("psi", self.psi);
@@ -93,8 +93,7 @@ struct system {
   }
 };
 
-template <mlsd::executor Ex = mlsd::sequential>
-system train(const mlsd::frame<events>& rows, Ex&& ex = {}) {
+template <mlsd::executor Ex = mlsd::sequential> system train(const mlsd::frame<events>& rows, Ex&& ex = {}) {
   auto fitted = spec().fit(rows, ex).value();
   const mlsd::labelled_matrix seen = fitted.features.labelled(rows, ex);
   auto trees = mlsd::gbdt_trainer{.trees = 12, .leaves = 8}.fit<mlsd::logistic>(fitted.x, ex).value();

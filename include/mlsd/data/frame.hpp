@@ -3,6 +3,7 @@
 #include "mlsd/data/schema.hpp"
 #include "mlsd/data/text_column.hpp"
 
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,13 @@ template <const auto& Schema, class Indices>
 struct frame_cells;
 template <const auto& Schema, std::size_t... I>
 struct frame_cells<Schema, std::index_sequence<I...>>
-    : frame_cell<I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>... {};
+    : frame_cell<I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>... {
+  [[nodiscard]] std::array<const void*, sizeof...(I)> addresses() const noexcept {
+    return {&static_cast<const frame_cell<
+                 I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>&>(*this)
+                 .column...};
+  }
+};
 
 template <std::size_t I, class Column>
 [[nodiscard]] constexpr Column& column(frame_cell<I, Column>& c) noexcept {
@@ -103,14 +110,18 @@ class frame {
     return detail::column<I>(cells_);
   }
 
+  /// The addresses of all columns, by the numbers of their fields.
+  [[nodiscard]] std::array<const void*, columns> column_addresses() const noexcept { return cells_.addresses(); }
+
   /// Value of field I in row i, as kernels see it.
   template <std::size_t I>
-  [[nodiscard]] typename schema_type::template value_type<I> value(std::size_t i) const noexcept {
+  [[nodiscard]] auto value(std::size_t i) const noexcept {  // the type is not spelled out: it would be in all symbols
     assert(i < rows_);
-    if constexpr (std::is_same_v<typename schema_type::template value_type<I>, bool>)
+    using T = typename schema_type::template value_type<I>;
+    if constexpr (std::is_same_v<T, bool>)
       return column_at<I>()[i] != 0;
     else
-      return column_at<I>()[i];
+      return T(column_at<I>()[i]);
   }
 
   /// Row i as the user's struct; its texts are views into this frame unless the struct owns them.

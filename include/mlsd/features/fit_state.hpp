@@ -1,10 +1,11 @@
 #pragma once
 
 #include "mlsd/data/examples.hpp"
-#include "mlsd/features/stage.hpp"
+#include "mlsd/features/layout.hpp"
+#include "mlsd/features/slots.hpp"
 
 #include <cstddef>
-#include <cstdlib>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,25 +16,19 @@ namespace mlsd::detail {
 struct fit_state {
   std::size_t rows = 0, inputs = 0;
   labelled_matrix outcome{};
-  std::vector<const void*> table{};             ///< the table's column objects
-  std::vector<std::vector<std::byte>> written;  ///< by slot - inputs
+  std::vector<const void*> table{};  ///< the table's column objects
+  std::vector<std::vector<std::byte>> values{};
+  std::vector<std::byte*> written{};  ///< by slot - inputs
   std::vector<void*> stages{};
-  std::vector<std::string_view> names{};  ///< by slot
+  const std::string_view* names = nullptr;  ///< by slot
 
-  template <class T>
-  [[nodiscard]] column_reader<T> reader(std::size_t slot) const noexcept {
-    if (slot < inputs) return read_from<T>(*static_cast<const typename column_of<T>::type*>(table[slot]), 0);
-    if constexpr (requires { column_reader<T>{static_cast<const T*>(nullptr)}; })
-      return {reinterpret_cast<const T*>(written[slot - inputs].data())};
-    else
-      std::abort();  // texts and bools are never written by stages
+  /// Makes room for all that stages write, and for the stages.
+  void allocate(std::span<const slot_place> places, std::span<void* const> to_fill) {
+    for (const slot_place& p : places) values.emplace_back(p.size * rows);
+    for (auto& v : values) written.push_back(v.data());
+    stages.assign(to_fill.begin(), to_fill.end());
   }
-  /// A new column, to be filled.
-  template <class T>
-  [[nodiscard]] T* writer(std::size_t slot) {
-    written[slot - inputs].resize(rows * sizeof(T));
-    return reinterpret_cast<T*>(written[slot - inputs].data());
-  }
+  [[nodiscard]] column_slots columns() const noexcept { return {table.data(), written.data(), inputs, 0}; }
 };
 
 }  // namespace mlsd::detail

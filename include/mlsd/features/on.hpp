@@ -115,7 +115,7 @@ inline constexpr bool is_spec = requires { typename S::environment; S::stages; }
 /// `on("age"_f, "bid"_f)(impute{median} >> log_plus_one{})`: the operation on each of these, with parameters of its
 /// own for each. Values are written under the same names, unless `.as(...)` says others.
 template <fixed_string... N>
-[[nodiscard]] constexpr detail::selection<N...> on(feature<N>...) noexcept {
+[[nodiscard]] consteval detail::selection<N...> on(feature<N>...) noexcept {
   static_assert(sizeof...(N) > 0, "mlsd: on(...) needs a feature");
   return {};
 }
@@ -130,12 +130,12 @@ template <fixed_string Write, class K, fixed_string... Read>
 
 /// These do not come out of the pipeline.
 template <fixed_string... N>
-[[nodiscard]] constexpr visibility_request<detail::names<N...>, false> drop(feature<N>...) noexcept {
+[[nodiscard]] consteval visibility_request<detail::names<N...>, false> drop(feature<N>...) noexcept {
   return {};
 }
 /// Of what was written so far, only these come out.
 template <fixed_string... N>
-[[nodiscard]] constexpr visibility_request<detail::names<N...>, true> only(feature<N>...) noexcept {
+[[nodiscard]] consteval visibility_request<detail::names<N...>, true> only(feature<N>...) noexcept {
   return {};
 }
 
@@ -156,9 +156,10 @@ template <class Spec, fixed_string... Read, class Write, class C>
                                                      detail::read_type<Spec, Read>>...>;
       static_assert([]<class... T>(detail::types<T...>) { return (detail::check_written<K, T>() && ...); }(written{}));
       using wiring =
-          detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count, written, Write>;
+          detail::wiring<detail::slots<detail::slot_of<environment, Read>...>,
+                         detail::types<detail::read_type<Spec, Read>...>, environment::count, written, Write>;
       using plan = detail::each_plan<C, wiring>;
-      return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<C&&>(request.config)});
+      return pipeline_spec<Spec, plan>{static_cast<Spec&&>(spec), {static_cast<C&&>(request.config)}};
     }
   }
 }
@@ -179,10 +180,11 @@ template <class Spec, fixed_string... Read, fixed_string Write, class K>
     } else {
       using written = detail::called_t<how, K, detail::read_type<Spec, Read>...>;
       static_assert(detail::check_written<K, written>());
-      using wiring = detail::wiring<detail::slots<detail::slot_of<environment, Read>...>, environment::count,
+      using wiring = detail::wiring<detail::slots<detail::slot_of<environment, Read>...>,
+                                    detail::types<detail::read_type<Spec, Read>...>, environment::count,
                                     detail::types<written>, detail::names<Write>>;
       using plan = detail::joint_plan<K, wiring>;
-      return pipeline_spec<Spec, plan>(static_cast<Spec&&>(spec), plan{static_cast<K&&>(request.kernel)});
+      return pipeline_spec<Spec, plan>{static_cast<Spec&&>(spec), {static_cast<K&&>(request.kernel)}};
     }
   }
 }
@@ -231,7 +233,7 @@ template <class Spec, fixed_string... N, bool Keep>
     if constexpr (Keep) static_assert((detail::require_output<N, detail::comes_out<Spec, N>>() && ...));
     using hidden = typename detail::hidden_of<environment, Keep, detail::names<N...>,
                                               std::make_index_sequence<environment::count>>::type;
-    return pipeline_spec<Spec, detail::hiding_plan<hidden>>(static_cast<Spec&&>(spec), {});
+    return pipeline_spec<Spec, detail::hiding_plan<hidden>>{static_cast<Spec&&>(spec), {}};
   }
 }
 

@@ -8,6 +8,7 @@
 #include "mlsd/features/category_index.hpp"
 #include "mlsd/features/diagnostics.hpp"
 #include "mlsd/features/fit_state.hpp"
+#include "mlsd/features/layout.hpp"
 #include "mlsd/features/stage.hpp"
 
 #include <algorithm>
@@ -15,38 +16,16 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <span>
-#include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace mlsd {
 
 namespace detail {
-/// Where the values of a pipeline come out: for each slot its first column among the numbers or the codes.
-template <std::size_t Slots>
-struct output_plan {
-  static constexpr std::size_t none = ~std::size_t{0};
-  std::array<std::size_t, Slots> number{}, code{}, width{};
-  std::size_t numbers = 0, codes = 0;
-};
-template <class Environment, std::size_t Inputs, std::size_t... K>
-[[nodiscard]] consteval auto plan_outputs(std::index_sequence<K...>) {
-  constexpr std::size_t width[] = {numbers_in<slot_type_t<Environment, K>>...};
-  constexpr bool is_code[] = {std::is_same_v<slot_type_t<Environment, K>, mlsd::code>...};
-  output_plan<sizeof...(K)> plan;
-  for (std::size_t k = 0; k < sizeof...(K); ++k) {
-    plan.number[k] = plan.code[k] = plan.none;
-    plan.width[k] = width[k];
-    if (k < Inputs || is_hidden_slot(Environment::node, k) || newest_slot(Environment::node, k) != k) continue;
-    if (is_code[k]) plan.code[k] = plan.codes++;
-    if (width[k] == 0) continue;
-    plan.number[k] = plan.numbers;
-    plan.numbers += width[k];
-  }
-  return plan;
-}
-
 template <const auto& A, const auto& B>
 inline constexpr bool is_same_object = [] {
   if constexpr (std::is_same_v<decltype(A), decltype(B)>) return &A == &B;
@@ -73,6 +52,35 @@ void fill_outcomes(const frame<Schema>& table, labelled_matrix& out) {
     out.group.resize(table.size());
     for (std::size_t i = 0; i < table.size(); ++i)
       out.group[i] = groups.insert(as_kernel_value<true>(table.template value<g>(i)));
+  }
+}
+
+/// Puts a field of a record into a slot: its value, or its address where it cannot be copied as bytes.
+template <const auto& Source, std::size_t I, class T>
+void put_field(const typename schema_of<Source>::record_type& record, T* slot) noexcept {
+  if constexpr (std::is_trivially_copyable_v<T>) {
+    std::construct_at(slot, field_value<Source, I>(record));
+  } else {
+    constexpr auto member = schema_of<Source>::template member<I>(Source);
+    *reinterpret_cast<const T**>(slot) = &(record.*member);
+  }
+}
+/// The same for field K of a schema, if a stage reads it, from a record of this or of another schema.
+template <const auto& Schema, const auto& Source, std::size_t K, bool IsRead>
+void load_field(const typename schema_of<Source>::record_type& record, const row_slots& row) noexcept {
+  using T = typename schema_of<Schema>::template value_type<K>;
+  if constexpr (IsRead && is_same_object<Source, Schema>) {
+    put_field<Source, K>(record, row.template writer<T>(K));
+  } else if constexpr (IsRead) {
+    using field = typename schema_of<Schema>::template field_type<K>;
+    using available = input_environment<Source>;
+    if constexpr (require_feature<available, field::name>()) {
+      constexpr std::size_t k = slot_of<available, field::name>;
+      if constexpr (std::is_same_v<typename schema_of<Source>::template value_type<k>, T>)
+        put_field<Source, k>(record, row.template writer<T>(K));
+      else
+        std::construct_at(row.template writer<T>(K), converted<T, field::name>(field_value<Source, k>(record)));
+    }
   }
 }
 }  // namespace detail
@@ -107,8 +115,10 @@ class pipeline {
 
  private:
   static constexpr std::size_t inputs = schema_of<Schema>::size;
-  static constexpr auto plan =
-      detail::plan_outputs<environment, inputs>(std::make_index_sequence<environment::count>{});
+  static constexpr auto plan = detail::lay_out<environment::count>(environment::node, inputs);
+  static constexpr std::span<const detail::slot_place> written_places() noexcept {
+    return std::span(plan.place).subspan(inputs);
+  }
   template <std::size_t K>
   using slot_t = detail::slot_type_t<environment, K>;
 
@@ -120,20 +130,17 @@ class pipeline {
   using row_type = feature_row<pipeline>;
   static constexpr const auto& schema = Schema;
 
-  using stage_pack = pack<Stages...>;
+  using stage_pack = detail::stage_list<std::index_sequence_for<Stages...>, Stages...>;
 
   pipeline() = default;
   explicit pipeline(stage_pack fitted) : stages_(std::move(fitted)) {}
 
   /// Online: one record.
-  MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] row_type operator()(const record_type& record) const noexcept {
-    return run_row<Schema>(record);
-  }
+  row_type operator()(const record_type& record) const noexcept { return run_row<Schema>(record); }
   /// Online: a record of another struct, which has the fields that are read; it needs no label.
   /// `features.read<requests>(request)`.
   template <const auto& Source>
-  MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] row_type read(
-      const typename schema_of<Source>::record_type& record) const noexcept {
+  row_type read(const typename schema_of<Source>::record_type& record) const noexcept {
     return run_row<Source>(record);
   }
 
@@ -162,19 +169,10 @@ class pipeline {
 
   /// What comes out: numbers first, then codes, with the cardinality of each code.
   [[nodiscard]] std::vector<feature_info> info() const {
-    std::vector<feature_info> out(number_columns + code_columns);
-    const auto names = slot_names();
-    for (std::size_t k = inputs; k < names.size(); ++k) {
-      if (plan.code[k] != plan.none) out[number_columns + plan.code[k]].name = names[k];
-      for (std::size_t j = 0; plan.number[k] != plan.none && j < plan.width[k]; ++j)
-        out[plan.number[k] + j].name =
-            plan.width[k] == 1 ? std::string(names[k]) : std::string(names[k]) + "[" + std::to_string(j) + "]";
-    }
-    each_output([&]<std::size_t K>(const auto& stage, std::size_t output) {
-      if constexpr (plan.code[K] != plan.none)
-        out[number_columns + plan.code[K]].cardinality = (std::max)(1u, stage.cardinality(output));
-    });
-    return out;
+    std::array<std::uint32_t, environment::count> cardinalities{};
+    stages_.cardinalities(cardinalities.data());
+    return detail::describe_columns(written_places(), plan.names.data() + inputs, cardinalities.data() + inputs,
+                                    number_columns, code_columns);
   }
 
   /// Stage I as it was fitted.
@@ -186,8 +184,7 @@ class pipeline {
 
   template <class Self, class Ar>
   static constexpr void describe(Self& self, Ar& ar) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (describe_stage<I>(get<I>(self.stages_), ar), ...); }
-    (std::index_sequence_for<Stages...>{});
+    stage_pack::describe(self.stages_, ar, plan.names.data());
   }
 
   /// The value of one name in a row that came out.
@@ -196,215 +193,69 @@ class pipeline {
     static_assert(detail::require_feature<environment, Name>());
     constexpr std::size_t k = detail::slot_of<environment, Name>;
     using T = slot_t<k>;
-    static_assert(detail::require_output<Name, plan.number[k] != plan.none || plan.code[k] != plan.none>());
+    static_assert(detail::require_output<Name, plan.place[k].number != detail::nowhere || plan.place[k].code != detail::nowhere>());
     if constexpr (std::is_same_v<T, code>) {
-      return code{row.codes[plan.code[k]]};
+      return code{row.codes[plan.place[k].code]};
     } else if constexpr (std::is_same_v<T, float>) {
-      return row.numbers[plan.number[k]];
+      return row.numbers[plan.place[k].number];
     } else {
       T block{};
-      for (std::size_t j = 0; j < block.size(); ++j) block[j] = row.numbers[plan.number[k] + j];
+      for (std::size_t j = 0; j < block.size(); ++j) block[j] = row.numbers[plan.place[k].number + j];
       return block;
     }
   }
 
-  /// The names of all slots.
-  [[nodiscard]] static constexpr std::array<std::string_view, environment::count> slot_names() noexcept {
-    return []<std::size_t... K>(std::index_sequence<K...>) {
-      return std::array<std::string_view, environment::count>{detail::slot_name<environment, K>::view()...};
-    }
-    (std::make_index_sequence<environment::count>{});
-  }
   /// For `fit`: the columns of a table, and the stages to be filled.
   [[nodiscard]] static detail::fit_state start_fit(const table_type& table, stage_pack& all) {
     detail::fit_state state;
     state.rows = table.size();
     state.inputs = inputs;
     detail::fill_outcomes(table, state.outcome);
-    state.written.resize(environment::count - inputs);
-    const auto names = slot_names();
-    state.names.assign(names.begin(), names.end());
-    table_type::for_each_index([&]<std::size_t I>() { state.table.push_back(&table.template column_at<I>()); });
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (state.stages.push_back(&get<I>(all)), ...); }
-    (std::index_sequence_for<Stages...>{});
+    state.names = plan.names.data();
+    const auto columns = table.column_addresses();
+    state.table.assign(columns.begin(), columns.end());
+    state.allocate(written_places(), all.addresses());
     return state;
   }
   /// For `fit`: what comes out of the fitted stages.
   static void emit_columns(const detail::fit_state& state, feature_matrix& out) {
-    [&]<std::size_t... K>(std::index_sequence<K...>) {
-      (store<inputs + K>(reinterpret_cast<const slot_t<inputs + K>*>(state.written[K].data()), state.rows, out, 0),
-       ...);
-    }
-    (std::make_index_sequence<environment::count - inputs>{});
+    detail::emit_columns(written_places(), state.written.data(), state.rows, out, 0);
   }
 
   /// Calls `f.operator()<slot read, slot written>(kernel)` for every value that a stage reads.
   template <class F>
   constexpr void each_read(F&& f) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).each_read(f), ...); }
-    (std::index_sequence_for<Stages...>{});
-  }
-  /// Calls `f.operator()<slot>(stage, output)` for every slot that a stage writes.
-  template <class F>
-  constexpr void each_output(F&& f) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (outputs_of(get<I>(stages_), f), ...); }
-    (std::index_sequence_for<Stages...>{});
-  }
-
-  /// Copies n values of slot K to where they come out, from row `out_row` on; nothing where they do not.
-  template <std::size_t K>
-  static void store(const slot_t<K>* values, std::size_t n, feature_matrix& out, std::size_t out_row) {
-    if constexpr (plan.code[K] != plan.none) {
-      const auto to = out.code(plan.code[K]).subspan(out_row, n);
-      for (std::size_t i = 0; i < n; ++i) to[i] = values[i].value;
-    } else if constexpr (plan.number[K] != plan.none && std::is_same_v<slot_t<K>, float>) {
-      std::copy_n(values, n, out.number(plan.number[K]).data() + out_row);
-    } else if constexpr (plan.number[K] != plan.none) {
-      for (std::size_t j = 0; j < detail::numbers_in<slot_t<K>>; ++j) {
-        const auto to = out.number(plan.number[K] + j).subspan(out_row, n);
-        for (std::size_t i = 0; i < n; ++i) to[i] = values[i][j];
-      }
-    }
+    stages_.each_read(f);
   }
 
  private:
-  /// The values that stages write for one row.
-  template <class Indices>
-  struct written;
-  template <std::size_t... K>
-  struct written<std::index_sequence<K...>> : detail::pack_leaf<inputs + K, slot_t<inputs + K>>... {};
-  using written_values = written<std::make_index_sequence<environment::count - inputs>>;
-
   template <const auto& Source>
-  struct row_state {
-    const typename schema_of<Source>::record_type& record;
-    written_values values;
-
-    template <std::size_t K>
-    using type = slot_t<K>;
-    template <std::size_t K>
-    [[nodiscard]] constexpr slot_t<K> read() const noexcept {
-      if constexpr (K >= inputs) {
-        return get<K>(values);
-      } else if constexpr (detail::is_same_object<Source, Schema>) {
-        return field_value<Source, K>(record);
-      } else {
-        using name = detail::slot_name<environment, K>;
-        using available = detail::input_environment<Source>;
-        if constexpr (detail::require_feature<available, name::name>())
-          return detail::converted<slot_t<K>, name::name>(
-              field_value<Source, detail::slot_of<available, name::name>>(record));
-      }
+  row_type run_row(const typename schema_of<Source>::record_type& record) const noexcept {
+    alignas(plan.row_alignment) std::byte bytes[plan.row_bytes + 1];
+    const detail::row_slots row{bytes, plan.row.data()};
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      (detail::load_field<Schema, Source, K, plan.is_read[K]>(record, row), ...);
     }
-    template <std::size_t K>
-    constexpr void write(const slot_t<K>& v) noexcept {
-      get<K>(values) = v;
-    }
-  };
-
-  /// Strips for values that do not go straight into the result.
-  struct scratch {
-    std::size_t rows;
-    std::array<std::vector<std::byte>, environment::count> strip{};
-  };
-  struct strip_state {
-    const table_type& table;
-    std::size_t first;
-    scratch& buffers;
-    feature_matrix& out;
-    std::size_t out_row;
-
-    template <std::size_t K>
-    using type = slot_t<K>;
-    template <std::size_t K>
-    [[nodiscard]] detail::column_reader<slot_t<K>> reader() const noexcept {
-      if constexpr (K < inputs)
-        return detail::read_from<slot_t<K>>(table.template column_at<K>(), first);
-      else
-        return {written<K>()};
-    }
-    template <std::size_t K>
-    [[nodiscard]] slot_t<K>* writer() const {
-      return written<K>();
-    }
-
-   private:
-    template <std::size_t K>
-    [[nodiscard]] slot_t<K>* written() const {
-      using T = slot_t<K>;
-      if constexpr (std::is_same_v<T, float> && plan.number[K] != plan.none) {
-        return out.number(plan.number[K]).data() + out_row;
-      } else {
-        auto& strip = buffers.strip[K];
-        if (strip.empty()) strip.resize(buffers.rows * sizeof(T));
-        return reinterpret_cast<T*>(strip.data());
-      }
-    }
-  };
-
-  template <const auto& Source>
-  constexpr row_type run_row(const typename schema_of<Source>::record_type& record) const noexcept {
-    row_state<Source> state{record, {}};
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).run_row(state), ...); }
-    (std::index_sequence_for<Stages...>{});
+    (std::make_index_sequence<inputs>{});
+    stages_.run_row(row);
     row_type out;
-    [&]<std::size_t... K>(std::index_sequence<K...>) { (emit<inputs + K>(get<inputs + K>(state.values), out), ...); }
-    (std::make_index_sequence<environment::count - inputs>{});
+    if constexpr (number_columns != 0) std::memcpy(out.numbers.data(), bytes, sizeof out.numbers);
+    if constexpr (code_columns != 0)
+      std::memcpy(out.codes.data(), bytes + sizeof(float) * number_columns, sizeof out.codes);
     return out;
   }
-  template <std::size_t K>
-  static constexpr void emit(const slot_t<K>& v, row_type& out) noexcept {
-    if constexpr (plan.code[K] != plan.none) {
-      out.codes[plan.code[K]] = v.value;
-    } else if constexpr (plan.number[K] != plan.none) {
-      if constexpr (std::is_same_v<slot_t<K>, float>)
-        out.numbers[plan.number[K]] = v;
-      else
-        for (std::size_t j = 0; j < v.size(); ++j) out.numbers[plan.number[K] + j] = v[j];
-    }
-  }
-
   void run(const table_type& table, std::size_t first, std::size_t count, feature_matrix& out,
            std::size_t out_row) const {
-    scratch buffers{(std::min)(detail::strip_rows, count)};
-    for (std::size_t i = 0; i < count; i += buffers.rows)
-      run_strip(table, first + i, (std::min)(buffers.rows, count - i), buffers, out, out_row + i);
-  }
-  void run_strip(const table_type& table, std::size_t first, std::size_t n, scratch& buffers, feature_matrix& out,
-                 std::size_t out_row) const {
-    strip_state state{table, first, buffers, out, out_row};
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (get<I>(stages_).run_strip(state, n), ...); }
-    (std::index_sequence_for<Stages...>{});
-    each_output([&]<std::size_t K>(const auto&, std::size_t) {
-      if constexpr (!std::is_same_v<slot_t<K>, float>)  // numbers were written in place
-        store<K>(reinterpret_cast<const slot_t<K>*>(buffers.strip[K].data()), n, out, out_row);
-    });
-  }
-  template <std::size_t I, class Stage, class Ar>
-  static constexpr void describe_stage(Stage& stage, Ar& ar) {
-    if constexpr (std::remove_const_t<Stage>::outputs != 0)
-      std::remove_const_t<Stage>::describe(stage, ar, [&](std::size_t output) { return key<I>(stage, output); });
-  }
-  template <class Stage, class F>
-  static constexpr void outputs_of(const Stage& stage, F& f) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (f.template operator()<Stage::first_output + I>(stage, I), ...);
+    const auto columns = table.column_addresses();
+    const std::size_t strip = (std::min)(detail::strip_rows, count);
+    std::vector<std::byte> scratch(detail::scratch_bytes(written_places(), strip));
+    std::array<std::byte*, environment::count - inputs> to{};
+    for (std::size_t i = 0; i < count; i += strip) {
+      const std::size_t n = (std::min)(strip, count - i);
+      detail::place_rows(written_places(), strip, scratch.data(), out, out_row + i, to.data());
+      stages_.run_strip({columns.data(), to.data(), inputs, first + i}, n);
+      detail::emit_columns(written_places(), to.data(), n, out, out_row + i);
     }
-    (std::make_index_sequence<Stage::outputs>{});
-  }
-
-  /// What a kernel is called in files: the number of its stage, the name it writes, and what it reads under others:
-  /// "0:age", "2:rate=ad", "3:pair=ad,site".
-  template <std::size_t I, class Stage>
-  [[nodiscard]] static std::string key(const Stage&, std::size_t output) {
-    constexpr auto names = slot_names();
-    const std::string_view written = names[Stage::first_output + output];
-    std::string key = std::to_string(I);
-    key.append(":").append(written);
-    const auto reads = Stage::inputs_of(output);
-    for (std::size_t i = 0; i < reads.size(); ++i)
-      if (reads.size() > 1 || names[reads[i]] != written) key.append(i == 0 ? "=" : ",").append(names[reads[i]]);
-    return key;
   }
 
   stage_pack stages_{};

@@ -47,37 +47,36 @@ template <class C, class T, class Out, executor Ex>
   return {};
 }
 
-/// The types of the values that a wiring reads, in this environment.
-template <class Environment, class Wiring>
-struct read_types {
-  using type = types<>;
-};
-template <class Environment, std::size_t... In, std::size_t First, class Out, class New>
-struct read_types<Environment, wiring<slots<In...>, First, Out, New>> {
-  using type = types<slot_type_t<Environment, In>...>;
-};
+/// The same for slots of these types; an error names the feature.
+template <class T, class Out, class C, executor Ex>
+[[nodiscard]] result<void> fit_slot(const C& config, std::size_t in, std::size_t out, const fit_state& state,
+                                    fitted_t<C>& kernel, Ex& ex) {
+  const column_slots columns = state.columns();
+  auto status =
+      fit_column(config, columns.reader<T>(in), columns.writer<Out>(out), state.outcome, state.rows, kernel, ex);
+  if (!status) status = in_feature(status.error(), state.names[out]);
+  return status;
+}
 
 /// One configuration, to be fitted for each of several names.
 template <class C, class Wiring>
 struct each_plan;
-template <class C, std::size_t... In, std::size_t First, class... T, class New>
-struct each_plan<C, wiring<slots<In...>, First, types<T...>, New>> {
-  using wiring_type = wiring<slots<In...>, First, types<T...>, New>;
+template <class C, std::size_t... In, class... Read, std::size_t First, class... T, class New>
+struct each_plan<C, wiring<slots<In...>, types<Read...>, First, types<T...>, New>> {
+  using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T...>, New>;
   using fitted = each_stage<fitted_t<C>, wiring_type>;
   C config{};
 
-  template <class... Read, executor Ex>
-  [[nodiscard]] result<void> fit(types<Read...>, fit_state& state, fitted& stage, Ex& ex) const {
+  template <executor Ex>
+  [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex& ex) const {
     std::size_t i = 0;
     result<void> status;
-    const auto fitted_next = [&]<class R, class W>(std::size_t from, std::type_identity<R>, std::type_identity<W>) {
-      status = fit_column(config, state.reader<R>(from), state.writer<W>(First + i), state.outcome, state.rows,
-                          stage.kernels[i], ex);
-      if (!status) status = in_feature(status.error(), state.names[First + i]);
+    const auto may_go_on = [&](result<void> fitted_one) {
+      status = std::move(fitted_one);
       ++i;
       return status.has_value();
     };
-    static_cast<void>((fitted_next(In, std::type_identity<Read>{}, std::type_identity<T>{}) && ...));
+    static_cast<void>((may_go_on(fit_slot<Read, T>(config, In, First + i, state, stage.kernels[i], ex)) && ...));
     return status;
   }
 };
@@ -85,20 +84,33 @@ struct each_plan<C, wiring<slots<In...>, First, types<T...>, New>> {
 /// One kernel over several values; nothing to learn.
 template <class K, class Wiring>
 struct joint_plan;
-template <class K, std::size_t... In, std::size_t First, class T, class New>
-struct joint_plan<K, wiring<slots<In...>, First, types<T>, New>> {
-  using wiring_type = wiring<slots<In...>, First, types<T>, New>;
+template <class K, std::size_t... In, class... Read, std::size_t First, class T, class New>
+struct joint_plan<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>> {
+  using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T>, New>;
   using fitted = joint_stage<K, wiring_type>;
   K kernel{};
 
-  template <class... Read, executor Ex>
-  [[nodiscard]] result<void> fit(types<Read...>, fit_state& state, fitted& stage, Ex&) const {
+  template <executor Ex>
+  [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex&) const {
     std::construct_at(&stage.only, kernel);
-    run_column<reading_of_derived<K, Read...>()>(kernel, state.rows, state.writer<T>(First),
-                                                 state.reader<Read>(In)...);
+    const column_slots columns = state.columns();
+    run_column<reading_of_derived<K, Read...>()>(kernel, state.rows, columns.writer<T>(First),
+                                                 columns.reader<Read>(In)...);
     return {};
   }
 };
+
+/// What a fit needs of labels and weights.
+[[nodiscard]] inline result<void> check_outcome(const labelled_matrix& outcome, std::size_t rows) {
+  if (rows == 0) return error{errc::empty, "no rows to fit the features on"};
+  const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
+  for (std::size_t i = 0; i < outcome.label.size(); ++i)
+    if (!std::isfinite(outcome.label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
+  for (std::size_t i = 0; i < outcome.weight.size(); ++i)
+    if (!(std::isfinite(outcome.weight[i]) && outcome.weight[i] >= 0))
+      return error{errc::not_finite, row(i) + "the weight is negative or not finite"};
+  return {};
+}
 
 template <class Hidden>
 struct hiding_plan {
@@ -106,7 +118,7 @@ struct hiding_plan {
   using fitted = hiding_stage<Hidden>;
 
   template <executor Ex>
-  [[nodiscard]] result<void> fit(types<>, fit_state&, fitted&, Ex&) const {
+  [[nodiscard]] result<void> fit(const fit_state&, fitted&, Ex&) const {
     return {};
   }
 };
@@ -133,15 +145,14 @@ class source_spec {
   static constexpr std::size_t stages = 0;
 
   template <executor Ex>
-  [[nodiscard]] static result<void> fit_stages(detail::fit_state&, Ex&) {
+  [[nodiscard]] static result<void> fit_stages(const detail::fit_state&, Ex&) {
     return {};
   }
 };
 
 /// A pipeline before it is fitted. It has no call operator: applying it does not compile.
 template <class Before, class Plan>
-class pipeline_spec {
- public:
+struct pipeline_spec {
   using table_type = typename Before::table_type;
   using environment = detail::next_environment<typename Before::environment, typename Plan::wiring_type>;
   template <class... More>
@@ -150,8 +161,8 @@ class pipeline_spec {
   static constexpr const auto& schema = Before::schema;
   static constexpr std::size_t stages = Before::stages + 1;
 
-  constexpr pipeline_spec(Before&& before, Plan&& plan)
-      : before_(static_cast<Before&&>(before)), plan_(static_cast<Plan&&>(plan)) {}
+  Before before;
+  Plan plan;
 
   /// Learns every stage, in order, each on what the stages before it made of the training rows.
   /// Encoders that see labels are cross-fitted: the training matrix gets out-of-fold values from them, and so do the
@@ -164,7 +175,7 @@ class pipeline_spec {
     using returned = result<fitted<pipeline_type>>;
     typename pipeline_type::stage_pack all{};
     detail::fit_state state = pipeline_type::start_fit(train, all);
-    if (auto ok = check_outcome(state.outcome, state.rows); !ok) return returned(ok.error());
+    if (auto ok = detail::check_outcome(state.outcome, state.rows); !ok) return returned(ok.error());
     if (auto ok = fit_stages(state, ex); !ok) return returned(ok.error());
     pipeline_type features(std::move(all));
     feature_matrix x(features.info(), train.size());
@@ -175,27 +186,11 @@ class pipeline_spec {
   }
 
   template <executor Ex>
-  [[nodiscard]] result<void> fit_stages(detail::fit_state& state, Ex& ex) const {
-    auto ok = before_.fit_stages(state, ex);
+  [[nodiscard]] result<void> fit_stages(const detail::fit_state& state, Ex& ex) const {
+    auto ok = before.fit_stages(state, ex);
     if (!ok) return ok;
-    using read = typename detail::read_types<typename Before::environment, typename Plan::wiring_type>::type;
-    return plan_.fit(read{}, state, *static_cast<typename Plan::fitted*>(state.stages[stages - 1]), ex);
+    return plan.fit(state, *static_cast<typename Plan::fitted*>(state.stages[stages - 1]), ex);
   }
-
- private:
-  [[nodiscard]] static result<void> check_outcome(const labelled_matrix& outcome, std::size_t rows) {
-    if (rows == 0) return error{errc::empty, "no rows to fit the features on"};
-    const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
-    for (std::size_t i = 0; i < outcome.label.size(); ++i)
-      if (!std::isfinite(outcome.label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
-    for (std::size_t i = 0; i < outcome.weight.size(); ++i)
-      if (!(std::isfinite(outcome.weight[i]) && outcome.weight[i] >= 0))
-        return error{errc::not_finite, row(i) + "the weight is negative or not finite"};
-    return {};
-  }
-
-  Before before_;
-  Plan plan_;
 };
 
 /// Starts a pipeline at a schema, which must have static storage: `mlsd::from<impressions>()`.

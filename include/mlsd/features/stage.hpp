@@ -1,8 +1,10 @@
 #pragma once
 
 #include "mlsd/core/fp.hpp"
-#include "mlsd/data/frame.hpp"
+#include "mlsd/core/pack.hpp"
 #include "mlsd/features/kernel.hpp"
+#include "mlsd/features/layout.hpp"
+#include "mlsd/features/slots.hpp"
 #include "mlsd/features/wiring.hpp"
 
 #include <algorithm>
@@ -10,7 +12,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -78,32 +81,10 @@ MLSD_UNCONTRACTED [[nodiscard, gnu::flatten]] constexpr auto call_kernel(const K
 template <reading How, class K, class... T>
 using called_t = decltype(call_kernel<How>(std::declval<const K&>(), std::declval<const T&>()...));
 
-/// Reads a stored column from some row on.
-template <class T>
-struct column_reader {
-  const typename column_of<T>::type::value_type* data;
-  [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data[i]; }
-  [[nodiscard]] column_reader from(std::size_t row) const noexcept { return {data + row}; }
-};
-template <>
-struct column_reader<bool> {
-  const std::uint8_t* data;
-  [[nodiscard]] bool operator[](std::size_t i) const noexcept { return data[i] != 0; }
-  [[nodiscard]] column_reader from(std::size_t row) const noexcept { return {data + row}; }
-};
-template <>
-struct column_reader<std::string_view> {
-  const text_column* data;
-  std::size_t first;
-  [[nodiscard]] std::string_view operator[](std::size_t i) const noexcept { return (*data)[first + i]; }
-  [[nodiscard]] column_reader from(std::size_t row) const noexcept { return {data, first + row}; }
-};
-template <class T>
-[[nodiscard]] column_reader<T> read_from(const typename column_of<T>::type& column, std::size_t first) noexcept {
-  if constexpr (std::is_same_v<T, std::string_view>)
-    return {&column, first};
-  else
-    return {column.data() + first};
+/// The row driver: `out = kernel(in...)`. Like the column driver it is compiled once for a kernel and its types.
+template <reading How, class K, class Out, class... T>
+MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_row(const K& kernel, Out* out, const T&... in) noexcept {
+  std::construct_at(out, call_kernel<How>(kernel, in...));
 }
 
 /// A tile is what a loop runs over: its length is a constant. A strip of tiles is what one stage does of one column
@@ -145,37 +126,23 @@ template <class K>
 /// One kernel with its own parameters for each of several names.
 template <class K, class Wiring>
 struct each_stage;
-template <class K, std::size_t... In, std::size_t First, class... T, class New>
-struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
+template <class K, std::size_t... In, class... Read, std::size_t First, class... T, class New>
+struct each_stage<K, wiring<slots<In...>, types<Read...>, First, types<T...>, New>> {
   using kernel_type = K;
-  using wiring_type = wiring<slots<In...>, First, types<T...>, New>;
-  static constexpr std::size_t first_output = First, outputs = sizeof...(T);
-  [[nodiscard]] static constexpr std::array<std::size_t, 1> inputs_of(std::size_t output) noexcept {
-    constexpr std::size_t in[] = {In...};
-    return {in[output]};
-  }
+  using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T...>, New>;
+  static constexpr std::size_t outputs = sizeof...(T);
 
   std::array<K, sizeof...(In)> kernels{};
 
-  /// `state.read<k>()` and `state.write<k>(value)` reach the slots of one row.
-  template <class State>
-  constexpr void run_row(State& state) const noexcept {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (state.template write<First + I>(
-           call_kernel<reading_of_each<K, typename State::template type<In>>()>(kernels[I], state.template read<In>())),
-       ...);
-    }
-    (std::index_sequence_for<T...>{});
+  void run_row(const row_slots& row) const noexcept {
+    std::size_t i = 0;
+    ((detail::run_row<reading_of_each<K, Read>()>(kernels[i], row.writer<T>(First + i), row.read<Read>(In)), ++i), ...);
   }
-  /// `state.reader<k>()` and `state.writer<k>()` reach the slots of a strip of n rows.
-  template <class State>
-  void run_strip(State& state, std::size_t n) const noexcept {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (run_column<reading_of_each<K, typename State::template type<In>>()>(
-           kernels[I], n, state.template writer<First + I>(), state.template reader<In>()),
-       ...);
-    }
-    (std::index_sequence_for<T...>{});
+  void run_strip(const column_slots& strip, std::size_t n) const noexcept {
+    std::size_t i = 0;
+    ((run_column<reading_of_each<K, Read>()>(kernels[i], n, strip.writer<T>(First + i), strip.reader<Read>(In)),
+      ++i),
+     ...);
   }
   /// `f.operator()<slot read, slot written>(kernel)` for every value that is read.
   template <class F>
@@ -183,47 +150,46 @@ struct each_stage<K, wiring<slots<In...>, First, types<T...>, New>> {
     [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<In, First + I>(kernels[I]), ...); }
     (std::index_sequence_for<T...>{});
   }
-  [[nodiscard]] std::uint32_t cardinality(std::size_t output) const { return cardinality_of(kernels[output]); }
+  /// How many codes there are in each slot that is written.
+  void cardinalities(std::uint32_t* by_slot) const {
+    for (std::size_t i = 0; i < outputs; ++i) by_slot[First + i] = cardinality_of(kernels[i]);
+  }
 
-  template <class Self, class Ar, class Name>
-  static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
-    for (std::size_t i = 0; i < sizeof...(In); ++i) ar(name_of_output(i), self.kernels[i]);
+  template <class Self, class Ar>
+  static constexpr void describe(Self& self, Ar& ar, std::size_t stage, const std::string_view* names) {
+    const std::size_t in[] = {In...};
+    for (std::size_t i = 0; i < outputs; ++i)
+      ar(stage_key(stage, names, First + i, std::span(in).subspan(i, 1)), self.kernels[i]);
   }
 };
 
 /// One kernel over several values.
 template <class K, class Wiring>
 struct joint_stage;
-template <class K, std::size_t... In, std::size_t First, class T, class New>
-struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
+template <class K, std::size_t... In, class... Read, std::size_t First, class T, class New>
+struct joint_stage<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>> {
   using kernel_type = K;
-  using wiring_type = wiring<slots<In...>, First, types<T>, New>;
-  static constexpr std::size_t first_output = First, outputs = 1;
-  [[nodiscard]] static constexpr std::array<std::size_t, sizeof...(In)> inputs_of(std::size_t) noexcept {
-    return {In...};
-  }
+  using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T>, New>;
+  static constexpr std::size_t outputs = 1;
 
   K only{};
 
-  template <class State>
-  constexpr void run_row(State& state) const noexcept {
-    state.template write<First>(call_kernel<reading_of_derived<K, typename State::template type<In>...>()>(
-        only, state.template read<In>()...));
+  void run_row(const row_slots& row) const noexcept {
+    detail::run_row<reading_of_derived<K, Read...>()>(only, row.writer<T>(First), row.read<Read>(In)...);
   }
-  template <class State>
-  void run_strip(State& state, std::size_t n) const noexcept {
-    run_column<reading_of_derived<K, typename State::template type<In>...>()>(
-        only, n, state.template writer<First>(), state.template reader<In>()...);
+  void run_strip(const column_slots& strip, std::size_t n) const noexcept {
+    run_column<reading_of_derived<K, Read...>()>(only, n, strip.writer<T>(First), strip.reader<Read>(In)...);
   }
   template <class F>
   constexpr void each_read(F& f) const {
     (f.template operator()<In, First>(only), ...);
   }
-  [[nodiscard]] std::uint32_t cardinality(std::size_t) const { return cardinality_of(only); }
+  void cardinalities(std::uint32_t* by_slot) const { by_slot[First] = cardinality_of(only); }
 
-  template <class Self, class Ar, class Name>
-  static constexpr void describe(Self& self, Ar& ar, Name&& name_of_output) {
-    ar(name_of_output(0), self.only);
+  template <class Self, class Ar>
+  static constexpr void describe(Self& self, Ar& ar, std::size_t stage, const std::string_view* names) {
+    const std::size_t in[] = {In...};
+    ar(stage_key(stage, names, First, in), self.only);
   }
 };
 
@@ -231,16 +197,41 @@ struct joint_stage<K, wiring<slots<In...>, First, types<T>, New>> {
 template <class Hidden>
 struct hiding_stage {
   using wiring_type = hiding<Hidden>;
-  static constexpr std::size_t first_output = 0, outputs = 0;
+  static constexpr std::size_t outputs = 0;
 
-  template <class State>
-  constexpr void run_row(State&) const noexcept {}
-  template <class State>
-  void run_strip(State&, std::size_t) const noexcept {}
+  static void run_row(const row_slots&) noexcept {}
+  static void run_strip(const column_slots&, std::size_t) noexcept {}
   template <class F>
-  constexpr void each_read(F&) const {}
-  template <class Self, class Ar, class Name>
-  static constexpr void describe(Self&, Ar&, Name&&) {}
+  static constexpr void each_read(F&) {}
+  static void cardinalities(std::uint32_t*) {}
+  template <class Self, class Ar>
+  static constexpr void describe(Self&, Ar&, std::size_t, const std::string_view*) {}
+};
+
+/// The stages of a pipeline, which run one after the other.
+template <class Indices, class... Stages>
+struct stage_list;
+template <std::size_t... I, class... Stages>
+struct stage_list<std::index_sequence<I...>, Stages...> : pack_leaf<I, Stages>... {
+  void run_row(const row_slots& row) const noexcept { (pack_leaf<I, Stages>::value.run_row(row), ...); }
+  void run_strip(const column_slots& strip, std::size_t n) const noexcept {
+    (pack_leaf<I, Stages>::value.run_strip(strip, n), ...);
+  }
+  template <class F>
+  constexpr void each_read(F& f) const {
+    (pack_leaf<I, Stages>::value.each_read(f), ...);
+  }
+  void cardinalities(std::uint32_t* by_slot) const { (pack_leaf<I, Stages>::value.cardinalities(by_slot), ...); }
+  [[nodiscard]] std::array<void*, sizeof...(I)> addresses() noexcept { return {&(pack_leaf<I, Stages>::value)...}; }
+
+  template <class Self, class Ar>
+  static constexpr void describe(Self& self, Ar& ar, const std::string_view* names) {
+    (Stages::describe(static_cast<std::conditional_t<std::is_const_v<Self>, const pack_leaf<I, Stages>,
+                                                     pack_leaf<I, Stages>>&>(self)
+                          .value,
+                      ar, I, names),
+     ...);
+  }
 };
 
 }  // namespace mlsd::detail

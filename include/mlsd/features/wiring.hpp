@@ -1,9 +1,11 @@
 #pragma once
 
+#include "mlsd/core/category.hpp"
 #include "mlsd/data/schema.hpp"
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -19,9 +21,9 @@ struct names {};
 template <class... T>
 struct types {};
 
-/// Reads In, writes the slots FirstOut, FirstOut + 1, ... with values of Out, under the names New; where New is empty,
-/// output i is written under the name of input i.
-template <class In, std::size_t FirstOut, class Out, class New = names<>>
+/// Reads the slots In with values of Read, writes the slots FirstOut, FirstOut + 1, ... with values of Out, under the
+/// names New; where New is empty, output i is written under the name of input i.
+template <class In, class Read, std::size_t FirstOut, class Out, class New = names<>>
 struct wiring;
 /// Writes nothing; the values in these slots do not come out of the pipeline.
 template <class Hidden>
@@ -39,27 +41,61 @@ feature<N> find_root_name(const name_leaf<N, K>*);
 template <std::size_t K, class T>
 std::type_identity<T> find_type(const slot_leaf<K, T>*);
 
-/// What one stage adds to the slots, as data: names are then resolved by plain functions, not by templates.
+/// Whether values of this type can leave a pipeline as numbers: as how many.
+template <class T>
+inline constexpr std::size_t numbers_in = 0;
+template <>
+inline constexpr std::size_t numbers_in<float> = 1;
+template <std::size_t N>
+inline constexpr std::size_t numbers_in<std::array<float, N>> = N;
+
+/// What the layout of rows and tiles needs to know of the type of a slot.
+struct slot_shape {
+  std::size_t size, alignment, numbers;
+  bool is_code;
+  bool by_address;  ///< cannot be copied as bytes: rows keep its address
+};
+template <class T>
+inline constexpr slot_shape shape_of =
+    std::is_trivially_copyable_v<T>
+        ? slot_shape{sizeof(T), alignof(T), numbers_in<T>, std::is_same_v<T, code>, false}
+        : slot_shape{sizeof(const T*), alignof(const T*), 0, false, true};
+
+/// What one stage adds to the slots, as data: slots are then resolved by plain functions, not by templates.
 struct environment_node {
-  const environment_node* before;
-  std::size_t first, count;           ///< the slots it writes
-  const std::size_t* in;              ///< the slots it reads; null where it writes under names of its own
+  const environment_node* before = nullptr;
+  std::size_t first = 0, count = 0;         ///< the slots it writes
+  const slot_shape* shapes = nullptr;       ///< of each of these
+  const std::string_view* names = nullptr;  ///< of each; null where they bear the names of what is read
+  const std::size_t* roots = nullptr;       ///< the slots that bore these names first; null where that is here
+  const std::size_t* in = nullptr;          ///< the slots it reads
+  std::size_t in_count = 0;
   const std::size_t* hidden = nullptr;
   std::size_t hidden_count = 0;
 };
 
-/// The slot that first bore the name of slot k.
-[[nodiscard]] constexpr std::size_t root_of_slot(const environment_node& last, std::size_t k) {
+/// The stage that wrote slot k.
+[[nodiscard]] constexpr const environment_node& writer_of_slot(const environment_node& last, std::size_t k) {
   const environment_node* e = &last;
   while (k < e->first || e->count == 0) e = e->before;
-  return e->in == nullptr ? k : root_of_slot(*e->before, e->in[k - e->first]);
+  return *e;
+}
+/// The slot that first bore the name of slot k.
+[[nodiscard]] constexpr std::size_t root_of_slot(const environment_node& last, std::size_t k) {
+  const environment_node& e = writer_of_slot(last, k);
+  return e.roots == nullptr ? k : e.roots[k - e.first];
+}
+[[nodiscard]] constexpr std::string_view name_of_slot(const environment_node& last, std::size_t k) {
+  const std::size_t root = root_of_slot(last, k);
+  const environment_node& e = writer_of_slot(last, root);
+  return e.names[root - e.first];
 }
 /// The newest slot that bears the same name as slot k.
 [[nodiscard]] constexpr std::size_t newest_slot(const environment_node& last, std::size_t k) {
   const std::size_t root = root_of_slot(last, k);
   for (const environment_node* e = &last; e != nullptr; e = e->before)
     for (std::size_t i = e->count; i-- > 0;)
-      if (root_of_slot(*e, e->first + i) == root) return e->first + i;
+      if (e->roots == nullptr ? e->first + i == root : e->roots[i] == root) return e->first + i;
   return k;
 }
 [[nodiscard]] constexpr bool is_hidden_slot(const environment_node& last, std::size_t k) {
@@ -77,7 +113,9 @@ struct input_environment<Schema, std::index_sequence<I...>>
     : slot_leaf<I, typename schema_of<Schema>::template value_type<I>>...,
       name_leaf<schema_of<Schema>::template field_type<I>::name, I>... {
   static constexpr std::size_t count = sizeof...(I);
-  static constexpr environment_node node{nullptr, 0, count, nullptr};
+  static constexpr slot_shape shapes[] = {shape_of<typename schema_of<Schema>::template value_type<I>>...};
+  static constexpr std::string_view names[] = {schema_of<Schema>::template name<I>...};
+  static constexpr environment_node node{.count = count, .shapes = shapes, .names = names};
 };
 
 template <std::size_t First, class Indices, class New>
@@ -86,25 +124,41 @@ template <std::size_t First, std::size_t... I, fixed_string... N>
   requires(sizeof...(N) > 0)
 struct new_names<First, std::index_sequence<I...>, names<N...>> : name_leaf<N, First + I>... {};
 
+template <class... T>
+inline constexpr slot_shape shapes_of[] = {shape_of<T>...};
+template <fixed_string... N>
+inline constexpr std::string_view views_of[] = {N.view()...};
+
 template <class Environment, class Wiring, class Indices = void>
 struct next_environment;
 
-template <class Environment, std::size_t... In, std::size_t First, class... T, fixed_string... N, std::size_t... I>
-struct next_environment<Environment, wiring<slots<In...>, First, types<T...>, names<N...>>, std::index_sequence<I...>>
+template <class Environment, std::size_t... In, class Read, std::size_t First, class... T, fixed_string... N,
+          std::size_t... I>
+struct next_environment<Environment, wiring<slots<In...>, Read, First, types<T...>, names<N...>>,
+                        std::index_sequence<I...>>
     : Environment, slot_leaf<First + I, T>..., new_names<First, std::index_sequence<I...>, names<N...>> {
   static constexpr std::size_t count = First + sizeof...(T);
   static constexpr std::size_t in[] = {In...};
-  static constexpr environment_node node{&Environment::node, First, sizeof...(T), sizeof...(N) == 0 ? in : nullptr};
+  static constexpr std::size_t roots[] = {root_of_slot(Environment::node, In)...};
+  static consteval environment_node describe_node() {
+    environment_node made{.before = &Environment::node, .first = First, .count = sizeof...(T),
+                          .shapes = shapes_of<T...>, .in = in, .in_count = sizeof...(In)};
+    if constexpr (sizeof...(N) == 0) made.roots = roots;
+    else made.names = views_of<N...>;
+    return made;
+  }
+  static constexpr environment_node node = describe_node();
 };
 
-template <class Environment, class In, std::size_t First, class... T, class New>
-struct next_environment<Environment, wiring<In, First, types<T...>, New>, void>
-    : next_environment<Environment, wiring<In, First, types<T...>, New>, std::index_sequence_for<T...>> {};
+template <class Environment, class In, class Read, std::size_t First, class... T, class New>
+struct next_environment<Environment, wiring<In, Read, First, types<T...>, New>, void>
+    : next_environment<Environment, wiring<In, Read, First, types<T...>, New>, std::index_sequence_for<T...>> {};
 
 template <class Environment, std::size_t... Hidden>
 struct next_environment<Environment, hiding<slots<Hidden...>>, void> : Environment {
   static constexpr std::size_t hidden[] = {Hidden..., 0};
-  static constexpr environment_node node{&Environment::node, 0, 0, nullptr, hidden, sizeof...(Hidden)};
+  static constexpr environment_node node{
+      .before = &Environment::node, .hidden = hidden, .hidden_count = sizeof...(Hidden)};
 };
 
 /// The environment after all of these wirings.
@@ -128,13 +182,5 @@ inline constexpr std::size_t slot_of =
 /// The name of slot K as a `feature<...>`.
 template <class Environment, std::size_t K>
 using slot_name = decltype(find_root_name<root_of_slot(Environment::node, K)>(static_cast<const Environment*>(nullptr)));
-
-/// Whether values of this type can leave a pipeline as numbers: as how many.
-template <class T>
-inline constexpr std::size_t numbers_in = 0;
-template <>
-inline constexpr std::size_t numbers_in<float> = 1;
-template <std::size_t N>
-inline constexpr std::size_t numbers_in<std::array<float, N>> = N;
 
 }  // namespace mlsd::detail

@@ -53,17 +53,17 @@ template <class T, class Use>
   for (std::size_t k = 0; k < how.mutations; ++k) {
     random_stream draws(how.seed, k);
     std::vector<std::byte> damaged = bytes;
-    for (std::uint64_t changes = 1 + draws.below(3); changes > 0; --changes) {
-      const auto at = static_cast<std::size_t>(draws.below(damaged.size()));
-      const std::uint64_t kind = draws.below(4);
+    for (std::uint64_t changes = 1 + draws.uniform_int(3); changes > 0; --changes) {
+      const auto at = static_cast<std::size_t>(draws.uniform_int(damaged.size()));
+      const std::uint64_t kind = draws.uniform_int(4);
       if (kind == 0) {
-        damaged[at] ^= std::byte{1} << draws.below(8);
+        damaged[at] ^= std::byte{1} << draws.uniform_int(8);
       } else if (kind == 1) {
-        damaged[at] = static_cast<std::byte>(draws.below(256));
+        damaged[at] = static_cast<std::byte>(draws.uniform_int(256));
       } else {  // a word of 0, of ones, a large length, or of another place
-        const std::size_t width = (std::min)(std::size_t{1} << draws.below(4), damaged.size() - at);
-        const auto from = static_cast<std::size_t>(draws.below(damaged.size() - width + 1));
-        const std::byte fill = draws.below(2) == 0 ? std::byte{0} : std::byte{0xFF};
+        const std::size_t width = (std::min)(std::size_t{1} << draws.uniform_int(4), damaged.size() - at);
+        const auto from = static_cast<std::size_t>(draws.uniform_int(damaged.size() - width + 1));
+        const std::byte fill = draws.uniform_int(2) == 0 ? std::byte{0} : std::byte{0xFF};
         for (std::size_t i = 0; i < width; ++i) damaged[at + i] = kind == 2 ? fill : bytes[from + i];
       }
     }
