@@ -60,7 +60,7 @@ template <std::size_t N> [[nodiscard]] mlsd::frame<wide<N>> wide_table(std::size
 [[nodiscard]] inline mlsd::labelled_matrix physics_like(std::size_t n, std::uint64_t seed) {
   constexpr std::size_t width = 28;
   std::vector<mlsd::feature_info> info;
-  for (std::size_t j = 0; j < width; ++j) info.push_back({"x" + std::to_string(j), 0});
+  for (std::size_t j = 0; j < width; ++j) info.push_back({std::string("x").append(std::to_string(j)), 0});
   mlsd::labelled_matrix m{mlsd::feature_matrix(std::move(info), n), std::vector<float>(n), {}, {}};
   mlsd::random_stream random(seed);
   for (std::size_t i = 0; i < n; ++i) {

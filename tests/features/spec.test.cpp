@@ -82,7 +82,7 @@ TEST_CASE("no row's own label reaches its training value through any stage befor
   CHECK(features(table.row(5)).numbers[0] > 0.5f);
 }
 
-TEST_CASE("a weight counts its row as often", "[features]") {
+TEST_CASE("a fit counts a row as often as its weight says", "[features]") {
   const auto learn = from<visits>() | on("age"_f)(impute{impute::mean} >> standardize{}) |
                      on("city"_f)(ordinal{.min_count = 20}) | on("user"_f)(target_encode{.smoothing = 5});
   auto weighted = some_visits(200);

@@ -1,4 +1,4 @@
-// One pipeline with every transform of the library, its table, and the file of bits that all sets of flags must share.
+// One pipeline with every transform of the library, and its table.
 #pragma once
 
 #include "mlsd/core/hash.hpp"
@@ -7,8 +7,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -93,17 +91,6 @@ inline std::uint64_t bits_of(const mlsd::feature_matrix& x) {
   for (std::size_t j = 0; j < x.code_columns(); ++j)
     for (const std::uint32_t v : x.code(j)) h = mlsd::combine(h, v);
   return h;
-}
-
-/// A line in the file that MLSD_BITS names, which programs of other flags must write too.
-inline void note_bits(const char* what, std::uint64_t bits) {
-  static std::FILE* file = [] {
-    const char* name = std::getenv("MLSD_BITS");
-    return name == nullptr ? nullptr : std::fopen(name, "w");
-  }();
-  if (file == nullptr) return;
-  std::fprintf(file, "%s %016llx\n", what, static_cast<unsigned long long>(bits));
-  std::fflush(file);
 }
 
 }  // namespace test_laws

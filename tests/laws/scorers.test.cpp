@@ -1,6 +1,6 @@
 // Every model and calibration map: row == batch == slice == subset == loaded, bit for bit, and safe to share.
 #include "catch.hpp"
-#include "laws/events.hpp"
+#include "laws/bits_file.hpp"
 #include "mlsd/scoring/calibrated.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/scoring/isotonic.hpp"

@@ -1,6 +1,7 @@
 // Every transform, in one pipeline: row == batch == slice == subset == loaded == any number of threads, bit for bit,
 // and the same bits from every compiler and set of flags.
 #include "catch.hpp"
+#include "laws/bits_file.hpp"
 #include "laws/events.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/testing/laws/files.hpp"

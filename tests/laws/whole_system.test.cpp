@@ -1,14 +1,12 @@
 #include "laws/whole_system.hpp"
 
 #include "catch.hpp"
+#include "laws/bits_file.hpp"
 #include "mlsd/archive/fingerprint.hpp"
 #include "mlsd/core/threads.hpp"
 
 #include <bit>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <string>
 #include <vector>
 
 namespace test_whole_system {
@@ -70,19 +68,16 @@ TEST_CASE("a whole system: the same fingerprint for any number of threads", "[th
 TEST_CASE("a whole system: the same bits under all flags and compilers") {
   const system s = whole_system::train(whole_system::table(3000));
   const auto fresh = whole_system::table(2000, 3);
-  const std::string bits = "features " + std::to_string(mlsd::fingerprint(s.trees.features())) + "\nsystem " +
-                           std::to_string(mlsd::fingerprint(s)) + "\ntrees " + std::to_string(bits_of(s.trees(fresh))) +
-                           "\nline " + std::to_string(bits_of(s.line(fresh))) + "\n";
-  INFO(bits);
-  if (const char* path = std::getenv("MLSD_BITS")) {
-    std::FILE* file = std::fopen(path, "wb");
-    REQUIRE(file != nullptr);
-    CHECK(std::fwrite(bits.data(), 1, bits.size(), file) == bits.size());
-    CHECK(std::fclose(file) == 0);
+  const std::uint64_t bits[] = {mlsd::fingerprint(s.trees.features()), mlsd::fingerprint(s), bits_of(s.trees(fresh)),
+                                bits_of(s.line(fresh))};
+  const std::uint64_t pinned[] = {17599192367184337455u, 16440894602170184403u, 12751527001559314508u,
+                                  2981207794638286874u};
+  const char* names[] = {"features of the system", "system", "trees of the system", "line of the system"};
+  for (std::size_t k = 0; k < 4; ++k) {
+    INFO(names[k]);
+    test_laws::note_bits(names[k], bits[k]);
+    CHECK(bits[k] == pinned[k]);
   }
-  CHECK(bits ==
-        "features 17599192367184337455\nsystem 16440894602170184403\ntrees 12751527001559314508\n"
-        "line 2981207794638286874\n");
 }
 
 }  // namespace test_whole_system

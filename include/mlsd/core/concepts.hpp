@@ -2,6 +2,7 @@
 /// must keep in testing/laws.hpp.
 #pragma once
 
+#include "mlsd/fwd.hpp"
 #include "mlsd/core/category.hpp"
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/core/result.hpp"
@@ -62,7 +63,7 @@ concept learner = requires(L& l, const L& read, const Input& x, float y, float w
 };
 
 /// A candidate: what, how good, and which sources found it (one bit each).
-template <class Id = std::uint32_t>
+template <class Id>
 struct hit {
   Id id{};
   float score{};

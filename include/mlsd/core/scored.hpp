@@ -1,11 +1,13 @@
 #pragma once
 
+#include "mlsd/fwd.hpp"
+
 #include <cstdint>
 
 namespace mlsd {
 
 /// An item and how good it is: what retrievers, rankers and re-rankers pass on. Higher is better.
-template <class Id = std::uint32_t> struct scored {
+template <class Id> struct scored {
   Id id{};
   float score = 0;
 

@@ -67,8 +67,8 @@ template <std::size_t Slots>
     p.number = out.numbers;
     out.numbers += p.width;
   }
-  const auto aligned = [](std::size_t at, std::size_t alignment) {
-    return (at + alignment - 1) / alignment * alignment;
+  const auto aligned = [](std::size_t at, std::size_t step) {
+    return (at + step - 1) / step * step;
   };
   out.row_bytes = sizeof(float) * (out.numbers + out.codes);
   for (std::size_t k = 0; k < Slots; ++k) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "mlsd/core/result.hpp"
+#include "mlsd/fwd.hpp"
 #include "mlsd/metrics/interval.hpp"
 
 namespace mlsd {
@@ -21,7 +22,7 @@ namespace mlsd {
 /// Pairs within a bin count half: |value() - AUC| <= error_bound(), which is half the weight of such pairs.
 /// Scores outside [0, 1] or NaN, labels other than 0 and 1, weights that are NaN, infinite or negative: `skipped()`.
 /// One class: NaN.
-template <std::size_t Bins = 4096> class binned_auc {
+template <std::size_t Bins> class binned_auc {
   static_assert(std::has_single_bit(Bins) && Bins >= 32, "the number of bins is a power of two, at least 32");
 
  public:

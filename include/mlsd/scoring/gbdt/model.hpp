@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/executor.hpp"
+#include "mlsd/fwd.hpp"
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/gbdt/forest.hpp"
@@ -25,7 +26,7 @@ namespace mlsd {
 /// Scoring: O(trees x depth), no allocation, safe from any number of threads. A row, a batch and any slice of it give
 /// the same bits, with every engine. Without trees the margin is the base.
 /// `Engine` decides only how fast; a saved model names none, and opens with any.
-template <class Engine = interleaved_engine> class basic_gbdt_model {
+template <class Engine> class basic_gbdt_model {
  public:
   static constexpr std::string_view type_name = "gbdt";
   static constexpr std::uint32_t version = 1;

@@ -1,0 +1,153 @@
+/// The names of mlsd's classes without their definitions, for headers that only mention them. It owns the default
+/// template arguments: the definitions include this header.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mlsd {
+
+// core
+enum class errc : std::uint8_t;
+enum class isa : std::uint8_t;
+enum class role : std::uint8_t;
+enum class absence : std::uint8_t;
+struct error;
+template <class T>
+class result;
+struct code;
+class category;
+struct timestamp;
+struct duration;
+struct civil_time;
+class random_stream;
+struct sequential;
+class threads;
+template <std::size_t N>
+struct fixed_string;
+template <class T>
+struct matrix_view;
+struct mixed_row;
+struct mixed_columns;
+struct sparse_row;
+template <class Row>
+struct found;
+template <class Id = std::uint32_t>
+struct hit;
+template <class Id = std::uint32_t>
+struct scored;
+
+// archive
+enum class json_layout : std::uint8_t;
+class json_writer;
+struct difference;
+
+// stats
+class bin_edges;
+class compensated_sum;
+class histogram;
+class moments;
+class sorted_sample;
+class weighted_mean;
+
+// data
+template <class... Fields>
+class schema;
+template <const auto& Schema>
+class frame;
+class text_column;
+struct feature_info;
+class feature_matrix;
+struct labelled_matrix;
+class training_matrix;
+struct csv_options;
+struct csv_format;
+struct bad_row;
+class text_source;
+class file_source;
+struct keep_rates;
+struct downsample;
+template <class Table, std::size_t N>
+struct table_parts;
+
+// features
+struct impute;
+struct is_missing;
+struct as_number;
+struct clip;
+struct log_plus_one;
+struct standardize;
+struct ordinal;
+struct target_encode;
+struct hour_of_day;
+template <std::size_t Bits>
+struct hashed;
+template <std::size_t Bits>
+struct crossed;
+class category_index;
+template <const auto& Schema, class... Stages>
+class pipeline;
+template <class Pipeline>
+struct feature_row;
+template <class Pipeline>
+struct fitted;
+template <class Features, class Scorer>
+class scoring_pipeline;
+struct audit_line;
+
+// store
+class event_counts;
+struct event_counts_config;
+
+// scoring
+enum class link_function : std::uint8_t;
+class linear_layout;
+class linear_model;
+class isotonic_map;
+class platt_map;
+class margin_shift;
+class interleaved_engine;
+struct walking_engine;
+class gbdt_forest;
+struct gbdt_split;
+struct gbdt_tree;
+struct gbdt_description;
+template <class Engine = interleaved_engine>
+class basic_gbdt_model;
+using gbdt_model = basic_gbdt_model<>;
+
+// metrics
+struct interval;
+struct estimate;
+struct auc_estimate;
+class auc_metric;
+template <std::size_t Bins = 4096>
+class binned_auc;
+class log_loss;
+class brier_score;
+class reliability;
+struct calibration_error;
+class probability_error;
+
+// drift
+struct drift_verdict;
+class psi_reference;
+class psi;
+class ks_reference;
+class ks;
+struct ks_result;
+
+// training
+struct logistic;
+struct squared;
+struct poisson;
+struct gbdt_trainer;
+struct early_stopping;
+struct gbdt_iteration;
+struct ftrl_trainer;
+struct ftrl_config;
+struct isotonic;
+struct platt;
+struct temperature;
+
+}  // namespace mlsd
