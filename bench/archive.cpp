@@ -28,7 +28,7 @@ const std::vector<std::byte>& bytes() {
   static const auto made = mlsd::to_bytes(value());
   return made;
 }
-std::string path(const char* name) { return "/tmp/mlsd_bench_" + std::to_string(getpid()) + name; }
+std::string path(const char* name) { return "mlsd_bench_" + std::to_string(getpid()) + name; }
 
 void write_plain(const std::string& to) { bench::file(to.c_str(), "wb").write(std::span<const std::byte>(bytes())); }
 

@@ -14,7 +14,7 @@ def arguments(name):
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/bench", help="the folder of bench_" + name)
     parser.add_argument("--turns", type=int, default=7)
-    parser.add_argument("--file", default="/tmp/mlsd_bench_" + name)
+    parser.add_argument("--file", default="mlsd_bench_" + name)
     options = parser.parse_args()
     options.program = os.path.join(options.build, "bench_" + name)
     subprocess.run([options.program, "--write", options.file], check=True)

@@ -19,7 +19,7 @@ TEST_CASE("a name bound to a member is a field with its role", "[core]") {
   static_assert(std::is_same_v<decltype(age)::class_type, row> && age.name == fixed_string("age"));
   constexpr auto clicked = "clicked"_f = label(&row::clicked);
   static_assert(clicked.role == role::label);
-  static_assert(("w"_f = weight(&row::age)).role == role::weight && ("g"_f = group(&row::age)).role == role::group);
+  static_assert(("w"_f = weight(&row::age)).role == role::weight && ("g"_f = group_key(&row::age)).role == role::group);
   static_assert(("c"_f = computed(&row::age)).role == role::computed);
   row r;
   r.*age.member = 7;

@@ -14,7 +14,7 @@ struct person {
   bool bought = false;
   float importance = 1;
 };
-constexpr schema people{"name"_f = &person::name, "height"_f = &person::height, "city"_f = group(&person::city),
+constexpr schema people{"name"_f = &person::name, "height"_f = &person::height, "city"_f = group_key(&person::city),
                         "bought"_f = label(&person::bought), "importance"_f = weight(&person::importance)};
 using people_type = schema_of<people>;
 
