@@ -39,6 +39,7 @@ template <class T> [[nodiscard]] std::vector<std::byte> to_bytes(const T& value)
 /// `validate()` of every object. Hostile bytes are an error; memory asked for is bounded by a multiple of the bytes
 /// that the type sets: the most that one item of a vector takes in memory over the least that it takes in the file.
 template <class T> [[nodiscard]] result<T> from_bytes(std::span<const std::byte> bytes) {
+  static_assert(!std::is_const_v<T>, "mlsd: load what is not const: load<std::remove_const_t<decltype(model)>>");
   static_assert(detail::require_archivable<T>());
   const auto file = detail::container::open(bytes);
   if (!file) return file.error();

@@ -120,11 +120,13 @@ double auc(std::span<const Real> scores, std::span<const Real> labels, std::span
 /// is NaN, infinite or negative are left out (`auc_metric` and `delong` count them). One class only, no row, or no
 /// weight in a class: NaN. Without weights the pair count is an exact integer, so row order changes no bit.
 /// Source: Hanley, McNeil (1982); weights as in Fawcett (2006).
-[[nodiscard]] inline double auc(std::span<const float> scores, std::span<const float> labels,
+template <class = void>
+[[nodiscard]] double auc(std::span<const float> scores, std::span<const float> labels,
                                 std::span<const float> weights = {}) {
   return detail::auc(scores, labels, weights);
 }
-[[nodiscard]] inline double auc(std::span<const double> scores, std::span<const double> labels,
+template <class = void>
+[[nodiscard]] double auc(std::span<const double> scores, std::span<const double> labels,
                                 std::span<const double> weights = {}) {
   return detail::auc(scores, labels, weights);
 }
@@ -146,6 +148,7 @@ class auc_metric {
     scores_.push_back(score);
     labels_.push_back(static_cast<std::uint8_t>(y));
   }
+  template <class = void>
   void merge(const auc_metric& other) {
     if (!weights_.empty() || !other.weights_.empty()) {
       weights_.resize(scores_.size(), 1.0);
@@ -156,6 +159,7 @@ class auc_metric {
     labels_.insert(labels_.end(), other.labels_.begin(), other.labels_.end());
     skipped_ += other.skipped_;
   }
+  template <class = void>
   [[nodiscard]] double value() const {
     const std::vector<float> labels = this->labels();
     if (weights_.empty()) return auc(scores_, labels);

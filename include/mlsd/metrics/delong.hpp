@@ -176,11 +176,13 @@ auc_estimate delong(std::span<const Real> scores, std::span<const Real> labels, 
 /// Weights move the value as copies of a row would; the error takes each row as one draw with a fixed weight.
 /// The interval holds for rows drawn independently: rows of one user are not.
 /// Source: DeLong, DeLong, Clarke-Pearson (1988); Sun, Xu (2014). Intervals: Newcombe (2006); Pepe (2003).
-[[nodiscard]] inline auc_estimate delong(std::span<const float> scores, std::span<const float> labels,
+template <class = void>
+[[nodiscard]] auc_estimate delong(std::span<const float> scores, std::span<const float> labels,
                                          std::span<const float> weights = {}, auc_options options = {}) {
   return detail::delong(scores, labels, weights, options);
 }
-[[nodiscard]] inline auc_estimate delong(std::span<const double> scores, std::span<const double> labels,
+template <class = void>
+[[nodiscard]] auc_estimate delong(std::span<const double> scores, std::span<const double> labels,
                                          std::span<const double> weights = {}, auc_options options = {}) {
   return detail::delong(scores, labels, weights, options);
 }

@@ -20,6 +20,7 @@ namespace mlsd {
 class interleaved_engine {
  public:
   interleaved_engine() = default;
+  template <class = void>
   explicit interleaved_engine(const gbdt_forest& forest) {
     if (numbers_.build(forest)) {
       kind_ = layout::numbers;
@@ -29,12 +30,14 @@ class interleaved_engine {
     if (mixed_.build(forest)) kind_ = layout::mixed;
   }
 
+  template <class = void>
   [[nodiscard]] double row(const gbdt_forest& forest, const mixed_row& x, double base) const noexcept {
     if (kind_ == layout::numbers && fits(numbers_, 1)) return one_row(numbers_, x, base);
     if (kind_ == layout::mixed && fits(mixed_, 1)) return one_row(mixed_, x, base);
     return walking_engine::row(forest, x, base);
   }
 
+  template <class = void>
   void batch(const gbdt_forest& forest, const mixed_columns& x, double base, std::span<double> out) const noexcept {
     if (kind_ == layout::numbers && fits(numbers_, lanes)) return many_rows(numbers_, x, base, out);
     if (kind_ == layout::mixed && fits(mixed_, lanes)) return many_rows(mixed_, x, base, out);
