@@ -92,7 +92,8 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_row(const K& kernel, 
 inline constexpr std::size_t tile_rows = 1024, strip_rows = 16 * tile_rows;
 
 /// The column driver: `out[i] = kernel(in[i]...)`. A full tile has a constant trip count, which is what g++ 12 needs
-/// to vectorise at -O2. One instantiation serves every column with these types.
+/// to vectorise at -O2; two vectors a turn, or its speed would depend on where the linker puts the loop.
+/// One instantiation serves every column with these types.
 template <reading How, class K, class Out, class... T>
 MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_tile(const K& kernel_at, std::size_t n, Out* __restrict out,
                                                   const column_reader<T>... in) noexcept {
@@ -101,6 +102,7 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_tile(const K& kernel_
   if (n == tile_rows) {
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
+#pragma GCC unroll 2
 #endif
     for (std::size_t i = 0; i < tile_rows; ++i) out[i] = call_kernel<How>(kernel, in[i]...);
   } else {
