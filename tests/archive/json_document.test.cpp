@@ -6,7 +6,7 @@ namespace test_json_document {
 using namespace mlsd::detail;
 
 std::string why(std::string_view text) {
-  const auto d = json_document::parse(text);
+  const auto d = json_document<>::parse(text);
   return d ? "" : to_string(d.error());
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("json_document: nesting is bounded") {
 }
 
 TEST_CASE("json_document: texts without their escapes") {
-  const auto d = json_document::parse(R"(["a\"\\\/\b\f\n\r\tz", "\u0041\u00e9\u20ac\ud83d\ude00"])");
+  const auto d = json_document<>::parse(R"(["a\"\\\/\b\f\n\r\tz", "\u0041\u00e9\u20ac\ud83d\ude00"])");
   REQUIRE(d);
   CHECK(d->unescaped(1) == "a\"\\/\b\f\n\r\tz");
   CHECK(d->unescaped(2) == "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");

@@ -25,6 +25,21 @@ TEST_CASE("numbers come first, then codes; columns start as zeros", "[data]") {
   CHECK(numbers[1] == 4);
 }
 
+TEST_CASE("an unfilled matrix has the same shape, and copies what was written", "[data]") {
+  feature_matrix m = feature_matrix::unfilled({{"a", 0}, {"c", 5}}, 2);
+  CHECK(m.number_columns() == 1);
+  CHECK(m.code_columns() == 1);
+  m.number(0)[0] = 1;
+  m.number(0)[1] = 2;
+  m.code(0)[0] = 3;
+  m.code(0)[1] = 4;
+  const feature_matrix copy = m;
+  m.number(0)[1] = 9;
+  CHECK(copy.number(0)[1] == 2);
+  CHECK(copy.code(0)[1] == 4);
+  CHECK(feature_matrix::unfilled({}, 3).rows() == 3);
+}
+
 TEST_CASE("matrices without rows, without numbers, without codes and without columns", "[data]") {
   CHECK(feature_matrix{}.columns().rows == 0);
   CHECK(feature_matrix({{"a", 0}}, 0).number(0).empty());

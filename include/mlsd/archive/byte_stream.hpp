@@ -59,12 +59,12 @@ class byte_writer {
   explicit byte_writer(std::uint64_t offset) noexcept : size_(offset) {}
 
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  void bytes(const void* from, std::size_t n) {
+  template <class = void> void bytes(const void* from, std::size_t n) {
     const auto* first = static_cast<const std::byte*>(from);
     if (out_ != nullptr && n != 0) out_->insert(out_->end(), first, first + n);
     size_ += n;
   }
-  void zeros(std::size_t n) {
+  template <class = void> void zeros(std::size_t n) {
     if (out_ != nullptr) out_->resize(out_->size() + n);
     size_ += n;
   }
@@ -78,7 +78,7 @@ template <class N> void write_number(byte_writer& to, N number) {
   const auto le = to_little_endian(number);
   to.bytes(le.data(), le.size());
 }
-inline void write_text(byte_writer& to, std::string_view text) {
+template <class = void> void write_text(byte_writer& to, std::string_view text) {
   write_number(to, std::uint64_t{text.size()});
   to.bytes(text.data(), text.size());
 }
@@ -105,14 +105,14 @@ class byte_reader {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   [[nodiscard]] error& failure() noexcept { return failure_; }
 
-  [[gnu::noinline]] void fail(errc code, std::string message, std::uint64_t position) {
+  template <class = void> [[gnu::noinline]] void fail(errc code, std::string message, std::uint64_t position) {
     if (std::exchange(failed_, true)) return;
     failure_ = {.code = code, .message = std::move(message), .position = position};
   }
   void fail(errc code, std::string message) { fail(code, std::move(message), at_); }
 
   /// The next n bytes, or nullptr.
-  [[nodiscard]] const std::byte* take(std::uint64_t n) {
+  template <class = void> [[nodiscard]] const std::byte* take(std::uint64_t n) {
     if (failed_) return nullptr;
     if (n > left()) return too_short(n);
     at_ += n;
@@ -123,19 +123,20 @@ class byte_reader {
     return from == nullptr ? N{} : from_little_endian<N>(from);
   }
   /// A byte that must be 0 or 1.
-  [[nodiscard]] [[gnu::noinline]] bool flag(const char* what) {
+  template <class = void> [[nodiscard]] [[gnu::noinline]] bool flag(const char* what) {
     const auto byte = number<std::uint8_t>();
     if (byte > 1) fail(errc::corrupt, joined({what, " is ", std::to_string(byte), ", not 0 or 1"}), at_ - 1);
     return byte == 1;
   }
-  [[gnu::noinline]] void zero_byte() {
+  template <class = void> [[gnu::noinline]] void zero_byte() {
     if (number<std::uint8_t>() != 0) fail(errc::corrupt, "a byte that must be zero is not", at_ - 1);
   }
   /// A count of items that take at least `smallest` bytes each, so that it cannot exceed what is left.
-  [[nodiscard]] std::uint64_t count(std::uint64_t smallest) {
+  template <class = void> [[nodiscard]] std::uint64_t count(std::uint64_t smallest) {
     const auto n = number<std::uint64_t>();
     return bounded(n, smallest, at_ - (failed_ ? 0 : 8));
   }
+  template <class = void>
   [[nodiscard]] [[gnu::noinline]] std::uint64_t bounded(std::uint64_t n, std::uint64_t smallest,
                                                         std::uint64_t position) {
     if (failed_) return 0;
@@ -146,20 +147,20 @@ class byte_reader {
          position);
     return 0;
   }
-  [[nodiscard]] [[gnu::noinline]] std::string_view text() {
+  template <class = void> [[nodiscard]] [[gnu::noinline]] std::string_view text() {
     const std::uint64_t n = count(1);
     const std::byte* from = take(n);
     return from == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(from), n);
   }
   /// The n items of `size` bytes that `write_block` wrote; nullptr on failure or for none. Requires `bounded(n, size)`.
-  [[nodiscard]] [[gnu::noinline]] const std::byte* block(std::uint64_t n, std::uint64_t size) {
+  template <class = void> [[nodiscard]] [[gnu::noinline]] const std::byte* block(std::uint64_t n, std::uint64_t size) {
     if (n * size >= aligned_from)
       for (std::uint64_t pad = aligned(at_) - at_; pad != 0 && !failed_; --pad) zero_byte();
     return n == 0 ? nullptr : take(n * size);
   }
 
  private:
-  [[gnu::noinline]] const std::byte* too_short(std::uint64_t n) {
+  template <class = void> [[gnu::noinline]] const std::byte* too_short(std::uint64_t n) {
     fail(errc::corrupt, joined({"needs ", std::to_string(n), " bytes, ", std::to_string(left()), " are left here"}));
     return nullptr;
   }

@@ -47,7 +47,7 @@ inline constexpr std::uint32_t chunk_version = kind_of<T> == field_kind::record 
 /// An archive that sees the fields of the root: each becomes a chunk.
 class chunk_writer {
  public:
-  explicit chunk_writer(container_writer& to) noexcept : to_(&to) {}
+  explicit chunk_writer(container_writer<>& to) noexcept : to_(&to) {}
   [[nodiscard]] bool readable() const noexcept { return readable_; }
   template <class T> void operator()(std::string_view name, const T& field) {
     encoder payload(to_->begin_chunk());
@@ -57,7 +57,7 @@ class chunk_writer {
   }
 
  private:
-  container_writer* to_;
+  container_writer<>* to_;
   bool readable_ = true;
 };
 
@@ -73,7 +73,7 @@ class chunk_reader {
     end(name, payload);
   }
   /// What went wrong, if anything did; chunks that were not asked for are wrong, too.
-  [[nodiscard]] std::optional<error> finish() {
+  template <class = void> [[nodiscard]] std::optional<error> finish() {
     if (!failure_ && next_ != from_->chunks().size()) {
       const file_chunk& more = from_->chunks()[next_];
       fail(joined({"the file has one more chunk '", printable(more.name), "'"}), more.entry_at);
@@ -82,10 +82,10 @@ class chunk_reader {
   }
 
  private:
-  void fail(std::string message, std::uint64_t position) {
+  template <class = void> void fail(std::string message, std::uint64_t position) {
     failure_ = error{.code = errc::corrupt, .message = std::move(message), .position = position};
   }
-  [[gnu::noinline]] const file_chunk* begin(std::string_view name, std::uint32_t version) {
+  template <class = void> [[gnu::noinline]] const file_chunk* begin(std::string_view name, std::uint32_t version) {
     if (failure_) return nullptr;
     const bool left = next_ < from_->chunks().size();
     const file_chunk* chunk = left ? &from_->chunks()[next_++] : nullptr;
@@ -97,7 +97,7 @@ class chunk_reader {
       failure_ = sound.error();
     return failure_ ? nullptr : chunk;
   }
-  [[gnu::noinline]] void end(std::string_view name, decoder& payload) {
+  template <class = void> [[gnu::noinline]] void end(std::string_view name, decoder& payload) {
     if (payload.failed())
       failure_ = payload.take_failure();
     else if (payload.left() != 0)

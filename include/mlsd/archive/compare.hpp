@@ -12,14 +12,14 @@ struct difference {
 };
 
 /// "stages.2.mean: 1.5 is not 2"
-[[nodiscard]] inline std::string to_string(const difference& d) {
+template <class = void> [[nodiscard]] std::string to_string(const difference& d) {
   return detail::at_path(d.path, d.left + " is not " + d.right);
 }
 
 namespace detail {
 
 /// Walks two payloads of one schema side by side.
-class payload_comparison {
+template <class = void> class payload_comparison {
  public:
   payload_comparison(const parsed_schema& schema, std::span<const std::byte> left, std::span<const std::byte> right)
       : schema_(schema), left_(left, 0, left.size()), right_(right, 0, right.size()) {}

@@ -34,7 +34,7 @@ struct file_chunk {
 };
 
 /// Writes the file around its chunks, in order.
-class container_writer {
+template <class = void> class container_writer {
  public:
   container_writer(std::vector<std::byte>& out, std::span<const std::byte> schema, std::uint64_t directory_size)
       : out_(&out), to_(out), schema_size_(schema.size()), directory_size_(directory_size) {
@@ -91,7 +91,7 @@ class container_writer {
 /// Keeps views into the bytes. The payload of a chunk is checked by `verify`.
 class container {
  public:
-  [[nodiscard]] static result<container> open(std::span<const std::byte> file) {
+  template <class = void> [[nodiscard]] static result<container> open(std::span<const std::byte> file) {
     for (std::size_t i = 0; i < (std::min)(magic.size(), file.size()); ++i)
       if (file[i] != magic[i]) return corrupt("not an mlsd file: it does not start with the mark", i);
     if (file.size() >= header::version + 4) {
@@ -133,35 +133,38 @@ class container {
     return file_.subspan(header::size, static_cast<std::size_t>(schema_size_));
   }
   /// Nothing where the value in the file has this schema.
+  template <class = void>
   [[nodiscard]] std::optional<error> find_type_difference(std::span<const std::byte> mine) const {
     return detail::find_type_difference(mine, file_, header::size, schema_size_);
   }
-  [[nodiscard]] result<parsed_schema> parse_schema() const {
+  template <class = void> [[nodiscard]] result<parsed_schema> parse_schema() const {
     return parsed_schema::parse(file_, header::size, schema_size_);
   }
-  [[nodiscard]] std::span<const file_chunk> chunks() const noexcept { return chunks_; }
-  [[nodiscard]] result<void> verify(const file_chunk& c) const {
+  [[nodiscard]] const std::vector<file_chunk>& chunks() const noexcept { return chunks_; }
+  template <class = void> [[nodiscard]] result<void> verify(const file_chunk& c) const {
     const auto payload = file_.subspan(static_cast<std::size_t>(c.at), static_cast<std::size_t>(c.length));
     if (xxh64(payload) == c.checksum) return {};
     return corrupt(joined({printable(c.name), ": the checksum of this chunk differs"}), c.at);
   }
 
  private:
+  template <class = void>
   [[nodiscard]] [[gnu::noinline]] static error corrupt(std::string_view message, std::uint64_t position) {
     return {.code = errc::corrupt, .message = std::string(message), .position = position};
   }
-  [[nodiscard]] [[gnu::noinline]] static error another_version(std::uint32_t version) {
+  template <class = void> [[nodiscard]] [[gnu::noinline]] static error another_version(std::uint32_t version) {
     return {.code = errc::version,
             .message = joined({"file format version ", std::to_string(version), ", this program reads version ",
                                std::to_string(format_version)}),
             .position = header::version};
   }
+  template <class = void>
   [[nodiscard]] [[gnu::noinline]] static error ends_early(std::uint64_t size, std::uint64_t wanted, const char* what) {
     return {.code = errc::truncated,
             .message = joined({"the file ends here, its ", what, " has ", std::to_string(wanted), " bytes"}),
             .position = size};
   }
-  [[nodiscard]] std::optional<error> read_directory(std::uint32_t count) {
+  template <class = void> [[nodiscard]] std::optional<error> read_directory(std::uint32_t count) {
     std::uint64_t end = header::size + schema_size_;
     if (auto bad = zeros(end, directory_at_)) return bad;
     end = directory_at_ + directory_size_;
@@ -190,7 +193,7 @@ class container {
     if (end != file_.size()) return corrupt("bytes after the last chunk", end);
     return std::nullopt;
   }
-  [[nodiscard]] std::optional<error> zeros(std::uint64_t first, std::uint64_t last) const {
+  template <class = void> [[nodiscard]] std::optional<error> zeros(std::uint64_t first, std::uint64_t last) const {
     for (std::uint64_t i = first; i < last; ++i)
       if (file_[static_cast<std::size_t>(i)] != std::byte{0}) return corrupt("padding is not zero", i);
     return std::nullopt;

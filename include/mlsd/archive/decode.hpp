@@ -41,7 +41,7 @@ class decoder {
   [[nodiscard]] std::uint64_t at() const noexcept { return from_.at(); }
   [[nodiscard]] std::uint64_t left() const noexcept { return from_.left(); }
   /// Requires `failed()`.
-  [[nodiscard]] error take_failure() {
+  template <class = void> [[nodiscard]] error take_failure() {
     error e = std::move(from_.failure());
     e.message = at_path(path_, e.message);
     return e;
@@ -126,6 +126,7 @@ class decoder {
     }
   }
   /// n where all are 0 or 1.
+  template <class = void>
   [[nodiscard]] [[gnu::noinline]] std::size_t first_bad_flag(const std::byte* block, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
       if (block[i] <= std::byte{1}) continue;

@@ -48,7 +48,7 @@ class fingerprinter {
   [[nodiscard]] std::uint64_t state() const noexcept { return state_; }
 
  private:
-  void token(wire kind, std::uint64_t count) {
+  template <class = void> void token(wire kind, std::uint64_t count) {
     state_ = xxh64(std::array{std::byte{static_cast<std::uint8_t>(kind)}}, state_);
     mix(count);
   }

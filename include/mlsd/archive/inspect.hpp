@@ -20,7 +20,7 @@ class payload_printer {
   payload_printer(const container& file, const parsed_schema& schema, const inspect_options& options)
       : file_(file), schema_(schema), options_(options) {}
 
-  [[nodiscard]] result<std::string> print() {
+  template <class = void> [[nodiscard]] result<std::string> print() {
     head();
     const bool record = schema_[0].kind == wire::record;
     if (const std::uint64_t parts = record ? schema_[0].count : 1; parts != file_.chunks().size())
@@ -49,19 +49,19 @@ class payload_printer {
   }
 
  private:
-  void head() {
+  template <class = void> void head() {
     out_ = "mlsd file: format " + std::to_string(format_version) + ", " + std::to_string(file_.file().size()) +
            " bytes, schema " + hexadecimal(file_.schema_fingerprint()) + ", arithmetic " +
            std::string(to_string(file_.mode())) + "\n";
     if (schema_[0].kind == wire::record) line(0, true, {}, record_title(0));
   }
-  [[nodiscard]] std::string record_title(std::size_t i) const {
+  template <class = void> [[nodiscard]] std::string record_title(std::size_t i) const {
     const auto name = schema_.type_name(i);
     std::string out = name.empty() ? "record" : printable(name);
     if (!name.empty() || schema_[i].version != 1) out += " version " + std::to_string(schema_[i].version);
     return out;
   }
-  void line(std::size_t indent, bool shown, std::string_view name, const std::string& what) {
+  template <class = void> void line(std::size_t indent, bool shown, std::string_view name, const std::string& what) {
     if (!shown || ++lines_ > options_.lines) return;
     out_.append(2 * indent, ' ');
     if (!name.empty()) out_ += printable(name) + ": ";
@@ -77,13 +77,13 @@ class payload_printer {
     return false;
   }
 
-  void value(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
+  template <class = void> void value(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
     if (depth_ >= maximal_nesting) return from_.fail(errc::corrupt, "values are nested too deep");
     ++depth_;
     nested_value(i, name, indent, shown);
     --depth_;
   }
-  void nested_value(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
+  template <class = void> void nested_value(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
     if (from_.failed()) return;
     const wire scalar = schema_.scalar(i);
     if (scalar != wire::text) {
@@ -115,11 +115,11 @@ class payload_printer {
         return record(schema_.resolve(i), name, indent, shown);
     }
   }
-  void flag(std::size_t, std::string_view name, std::size_t indent, bool shown) {
+  template <class = void> void flag(std::size_t, std::string_view name, std::size_t indent, bool shown) {
     const bool is = from_.flag("a bool");
     if (seen(shown)) line(indent, true, name, is ? "bool = true" : "bool = false");
   }
-  void record(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
+  template <class = void> void record(std::size_t i, std::string_view name, std::size_t indent, bool shown) {
     if (seen(shown)) line(indent, true, name, record_title(i));
     if (schema_[i].count == 0) return from_.zero_byte();
     std::size_t child = i + 1;
@@ -128,6 +128,7 @@ class payload_printer {
       child = schema_[child].next;
     }
   }
+  template <class = void>
   void items(std::size_t i, std::uint64_t n, std::string_view name, std::size_t indent, bool shown) {
     if (from_.failed()) return;
     const wire scalar = schema_.scalar(i + 1);
@@ -140,10 +141,11 @@ class payload_printer {
       value(i + 1, visible ? std::to_string(k) : std::string{}, indent + 1, visible);
     }
   }
-  [[nodiscard]] std::string counted(std::size_t i, std::uint64_t n) const {
+  template <class = void> [[nodiscard]] std::string counted(std::size_t i, std::uint64_t n) const {
     if (schema_[i].kind == wire::array) return schema_.spelled(i);
     return schema_.spelled(i).insert(std::string_view("vector of").size(), " " + std::to_string(n));
   }
+  template <class = void>
   void scalars(wire scalar, std::uint64_t n, std::string_view name, std::size_t indent, std::string text) {
     const std::uint64_t size = size_of(scalar);
     const std::byte* bytes = from_.block(from_.bounded(n, size, from_.at()), size);
@@ -176,8 +178,8 @@ class payload_printer {
 
 /// What is in a file, without its type: one line a field, with name, type and the first values. Checks everything that
 /// can be checked without the type, all checksums included. O(bytes); the text is bounded by the options.
-[[nodiscard]] inline result<std::string> inspect(std::span<const std::byte> bytes,
-                                                 const inspect_options& options = {}) {
+template <class = void>
+[[nodiscard]] result<std::string> inspect(std::span<const std::byte> bytes, const inspect_options& options = {}) {
   const auto file = detail::container::open(bytes);
   if (!file) return file.error();
   const auto schema = file->parse_schema();
@@ -186,7 +188,8 @@ class payload_printer {
 }
 
 /// The same for the file at a path.
-[[nodiscard]] inline result<std::string> inspect_file(const std::string& path, const inspect_options& options = {}) {
+template <class = void>
+[[nodiscard]] result<std::string> inspect_file(const std::string& path, const inspect_options& options = {}) {
   const auto content = detail::read_file(path);
   return content ? inspect(content->bytes(), options) : content.error();
 }

@@ -10,9 +10,9 @@ namespace detail {
 
 /// An archive that reads a document into what it visits. Keys may come in any order; in the order of `describe` each
 /// look-up is O(1).
-class json_reader {
+template <class = void> class json_reader {
  public:
-  explicit json_reader(const json_document& from) noexcept : from_(&from) {}
+  explicit json_reader(const json_document<>& from) noexcept : from_(&from) {}
 
   [[nodiscard]] bool failed() const noexcept { return failure_.has_value(); }
   /// Requires `failed()`.
@@ -180,7 +180,7 @@ class json_reader {
     template <class T> void operator()(std::string_view field, const T&) { found = found || field == name; }
   };
 
-  const json_document* from_;
+  const json_document<>* from_;
   object open_{};
   std::string path_{};
   std::optional<error> failure_{};
@@ -193,7 +193,7 @@ class json_reader {
 /// refuses. O(text) for keys in the order of `describe`; memory is bounded by a multiple of the text.
 template <class T> [[nodiscard]] result<T> from_json(std::string_view text) {
   static_assert(detail::require_archivable<T>());
-  const auto document = detail::json_document::parse(text);
+  const auto document = detail::json_document<>::parse(text);
   if (!document) return document.error();
   T value{};
   detail::json_reader reader(*document);

@@ -19,8 +19,8 @@ struct json_node {
 };
 
 /// The place of a byte in a text; columns count bytes.
-[[nodiscard]] inline error json_error(std::string_view text, std::size_t at, std::string message,
-                                      errc code = errc::parse) {
+template <class = void>
+[[nodiscard]] error json_error(std::string_view text, std::size_t at, std::string message, errc code = errc::parse) {
   error e{.code = code, .message = std::move(message), .position = at, .line = 1, .column = 1};
   for (const char c : text.substr(0, at)) {
     ++e.column;
@@ -33,7 +33,7 @@ struct json_node {
 }
 
 /// A text that is sound JSON: strict grammar, UTF-8, nesting bounded. O(text); 16 bytes a value. Keeps the view.
-class json_document {
+template <class = void> class json_document {
  public:
   [[nodiscard]] static result<json_document> parse(std::string_view text) {
     if (text.size() >= (std::numeric_limits<std::uint32_t>::max)())

@@ -21,7 +21,7 @@ enum class json_layout : std::uint8_t { block, line };
 /// Preconditions, asserted: a key before each value in an object, none elsewhere; begin and end in pairs.
 class json_writer {
  public:
-  explicit json_writer(json_layout layout = json_layout::block) {
+  template <class = void> explicit json_writer(json_layout layout = json_layout::block) {
     levels_.push_back({.line = layout == json_layout::line});
   }
 
@@ -30,7 +30,7 @@ class json_writer {
   json_writer& begin_array(json_layout layout = json_layout::block) { return begin('[', layout); }
   json_writer& end_array() { return end(']'); }
 
-  json_writer& key(std::string_view name) {
+  template <class = void> json_writer& key(std::string_view name) {
     assert(levels_.back().object && !keyed_);
     separate();
     detail::append_quoted(out_, name);
@@ -38,12 +38,12 @@ class json_writer {
     keyed_ = true;
     return *this;
   }
-  json_writer& null() {
+  template <class = void> json_writer& null() {
     separate();
     out_ += "null";
     return *this;
   }
-  json_writer& value(std::string_view text) {
+  template <class = void> json_writer& value(std::string_view text) {
     separate();
     detail::append_quoted(out_, text);
     return *this;
@@ -77,13 +77,13 @@ class json_writer {
     bool object = false, line = false, empty = true;
   };
 
-  json_writer& begin(char bracket, json_layout layout) {
+  template <class = void> json_writer& begin(char bracket, json_layout layout) {
     separate();
     out_ += bracket;
     levels_.push_back({.object = bracket == '{', .line = levels_.back().line || layout == json_layout::line});
     return *this;
   }
-  json_writer& end(char bracket) {
+  template <class = void> json_writer& end(char bracket) {
     assert(levels_.size() > 1 && !keyed_ && levels_.back().object == (bracket == '}'));
     const level closed = levels_.back();
     levels_.pop_back();
@@ -91,12 +91,12 @@ class json_writer {
     out_ += bracket;
     return *this;
   }
-  void new_line() {
+  template <class = void> void new_line() {
     out_ += '\n';
     out_.append(2 * (levels_.size() - 1), ' ');
   }
   /// What stands before a key, or before a value that has none.
-  void separate() {
+  template <class = void> void separate() {
     if (std::exchange(keyed_, false)) return;
     level& here = levels_.back();
     if (levels_.size() == 1) {

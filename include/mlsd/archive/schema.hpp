@@ -47,7 +47,7 @@ class schema_writer {
 
  private:
   void tag(wire w) { write_number(to_, static_cast<std::uint8_t>(w)); }
-  void text(std::string_view s) {
+  template <class = void> void text(std::string_view s) {
     assert(s.size() <= (std::numeric_limits<std::uint16_t>::max)());
     write_number(to_, static_cast<std::uint16_t>(s.size()));
     to_.bytes(s.data(), s.size());
@@ -101,6 +101,7 @@ struct schema_node {
 class parsed_schema {
  public:
   /// O(bytes), also in memory: at most one node for each byte. `position` is where the schema starts in its file.
+  template <class = void>
   [[nodiscard]] static result<parsed_schema> parse(std::span<const std::byte> file, std::uint64_t position,
                                                    std::uint64_t size) {
     if (size > (std::numeric_limits<std::uint32_t>::max)())
@@ -135,7 +136,7 @@ class parsed_schema {
     return size_of(nodes_[i].kind) != 0 ? nodes_[i].kind : wire::text;
   }
   /// "vector of f32", "array of 3 u64", "target_encoder".
-  [[nodiscard]] std::string spelled(std::size_t i) const {
+  template <class = void> [[nodiscard]] std::string spelled(std::size_t i) const {
     std::string out;
     for (;; ++i) {
       const schema_node& n = nodes_[i];
@@ -157,14 +158,14 @@ class parsed_schema {
     std::uint32_t at = 0;
     std::uint16_t size = 0;
   };
-  name parse_name(byte_reader& from) const {
+  template <class = void> name parse_name(byte_reader& from) const {
     name n;
     n.size = from.number<std::uint16_t>();
     n.at = static_cast<std::uint32_t>(from.at() - position_);
     (void)from.take(n.size);
     return n;
   }
-  void parse_node(byte_reader& from, std::uint32_t depth, name field) {
+  template <class = void> void parse_node(byte_reader& from, std::uint32_t depth, name field) {
     const std::size_t i = nodes_.size();
     const auto at = static_cast<std::uint32_t>(from.at() - position_);
     if (depth >= maximal_depth) return from.fail(errc::corrupt, "types are nested too deep");

@@ -4,10 +4,10 @@
 
 namespace mlsd::detail {
 
-[[nodiscard]] inline std::string join_path(const std::string& path, std::string_view name) {
+template <class = void> [[nodiscard]] std::string join_path(const std::string& path, std::string_view name) {
   return joined({path, path.empty() ? "" : ".", name});
 }
-[[nodiscard]] inline std::string at_path(const std::string& path, std::string_view message) {
+template <class = void> [[nodiscard]] std::string at_path(const std::string& path, std::string_view message) {
   return joined({path, path.empty() ? "" : ": ", message});
 }
 
@@ -18,21 +18,22 @@ class schema_difference {
       : expected_(expected), found_(found) {}
 
   /// The difference as an error that names the path; nothing where the schemas agree. O(nodes).
-  [[nodiscard]] std::optional<error> first() {
+  template <class = void> [[nodiscard]] std::optional<error> first() {
     same(0, 0, {});
     return std::move(difference_);
   }
 
  private:
+  template <class = void>
   [[gnu::noinline]] bool differ(errc code, std::size_t at, const std::string& path,
                                 std::initializer_list<std::string_view> what) {
     difference_ = error{.code = code, .message = at_path(path, joined(what)), .position = found_.position(at)};
     return false;
   }
-  [[gnu::noinline]] bool differ_in_type(std::size_t e, std::size_t f, const std::string& path) {
+  template <class = void> [[gnu::noinline]] bool differ_in_type(std::size_t e, std::size_t f, const std::string& path) {
     return differ(errc::mismatch, f, path, {"expected ", expected_.spelled(e), ", found ", found_.spelled(f)});
   }
-  bool same(std::size_t e, std::size_t f, const std::string& path) {
+  template <class = void> bool same(std::size_t e, std::size_t f, const std::string& path) {
     const schema_node &want = expected_[e], &have = found_[f];
     const bool counts = want.kind == wire::array || want.kind == wire::enclosing;
     if (want.kind != have.kind || want.base != have.base || (counts && want.count != have.count))
@@ -42,7 +43,7 @@ class schema_difference {
     if (expected_[e + 1].kind != found_[f + 1].kind) return differ_in_type(e, f, path);
     return same(e + 1, f + 1, join_path(path, "*"));
   }
-  bool same_record(std::size_t e, std::size_t f, const std::string& path) {
+  template <class = void> bool same_record(std::size_t e, std::size_t f, const std::string& path) {
     if (expected_.type_name(e) != found_.type_name(f)) return differ_in_type(e, f, path);
     const schema_node &want = expected_[e], &have = found_[f];
     if (want.version != have.version)
@@ -69,10 +70,10 @@ class schema_difference {
 };
 
 /// Nothing where two schemas agree. `file` holds the found one at [position, position + size).
-[[nodiscard]] [[gnu::noinline]] inline std::optional<error> find_type_difference(std::span<const std::byte> mine,
-                                                                                 std::span<const std::byte> file,
-                                                                                 std::uint64_t position,
-                                                                                 std::uint64_t size) {
+template <class = void>
+[[nodiscard]] [[gnu::noinline]] std::optional<error> find_type_difference(std::span<const std::byte> mine,
+                                                                          std::span<const std::byte> file,
+                                                                          std::uint64_t position, std::uint64_t size) {
   const auto theirs = file.subspan(static_cast<std::size_t>(position), static_cast<std::size_t>(size));
   if (std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end())) return std::nullopt;
   const auto expected = parsed_schema::parse(mine, 0, mine.size());

@@ -20,7 +20,7 @@
 
 namespace mlsd::detail {
 
-[[nodiscard]] inline error io_error(const char* what, const std::string& path) {
+template <class = void> [[nodiscard]] error io_error(const char* what, const std::string& path) {
   return {.code = errc::io, .message = std::string("cannot ") + what + " '" + path + "': " + std::strerror(errno)};
 }
 
@@ -73,7 +73,7 @@ class file_bytes {
 };
 
 /// The whole of a file, pipes included.
-[[nodiscard]] inline result<file_bytes> read_file(const std::string& path) {
+template <class = void> [[nodiscard]] result<file_bytes> read_file(const std::string& path) {
   const file_handle file(path, "rb");
   if (file.get() == nullptr) return io_error("open", path);
   std::size_t expected = 0;
@@ -93,7 +93,7 @@ class file_bytes {
 }
 
 /// The file that a path means once links are followed; the path itself where there is none yet.
-[[nodiscard]] inline result<std::string> resolve_target(const std::string& path) {
+template <class = void> [[nodiscard]] result<std::string> resolve_target(const std::string& path) {
 #if defined(MLSD_HAS_POSIX_FILES)
   struct stat about {};
   if (::stat(path.c_str(), &about) != 0) return path;
@@ -112,7 +112,7 @@ class file_bytes {
 }
 
 /// A new file beside the target, under a name that nobody has.
-[[nodiscard]] inline file_handle create_beside(const std::string& target, std::string& name) {
+template <class = void> [[nodiscard]] file_handle create_beside(const std::string& target, std::string& name) {
   file_handle file;
   for (int attempt = 0; attempt < 1000 && file.get() == nullptr; ++attempt) {
     name = target + ".part" + std::to_string(attempt);
@@ -123,7 +123,8 @@ class file_bytes {
 }
 
 /// Writes beside the target and renames: at every moment the target is the older file or the whole new one.
-[[nodiscard]] inline result<void> replace_file(const std::string& path, std::span<const std::byte> content) {
+template <class = void>
+[[nodiscard]] result<void> replace_file(const std::string& path, std::span<const std::byte> content) {
   auto target = resolve_target(path);
   if (!target) return target.error();
   std::string beside;

@@ -14,7 +14,8 @@
 namespace mlsd::detail {
 
 /// The parts end to end. Messages are put together here, out of line, so that readers stay small.
-[[nodiscard]] [[gnu::noinline]] inline std::string joined(std::initializer_list<std::string_view> parts) {
+template <class = void>
+[[nodiscard]] [[gnu::noinline]] std::string joined(std::initializer_list<std::string_view> parts) {
   std::string out;
   for (const std::string_view part : parts) out += part;
   return out;
@@ -63,7 +64,7 @@ template <class N> void append_number(std::string& out, N number) {
 
 /// The text in quotes, with the escapes of JSON; control characters are escaped, so that a terminal is safe from them.
 /// A byte that is not UTF-8 becomes U+FFFD.
-inline void append_quoted(std::string& out, std::string_view s) {
+template <class = void> void append_quoted(std::string& out, std::string_view s) {
   constexpr std::string_view hex = "0123456789abcdef";
   const auto escape = [&](unsigned c) { (((out += "\\u00") += hex[(c >> 4) & 15])) += hex[c & 15]; };
   out += '"';
@@ -92,7 +93,7 @@ inline void append_quoted(std::string& out, std::string_view s) {
 }
 
 /// At most `limit` bytes of the text, in quotes; what was left out is counted.
-[[nodiscard]] inline std::string quoted(std::string_view s, std::size_t limit = 60) {
+template <class = void> [[nodiscard]] std::string quoted(std::string_view s, std::size_t limit = 60) {
   std::string out;
   std::size_t n = (std::min)(s.size(), limit);
   while (n < s.size() && n > 0 && (static_cast<unsigned char>(s[n]) & 0xc0u) == 0x80u) --n;
@@ -102,13 +103,13 @@ inline void append_quoted(std::string& out, std::string_view s) {
 }
 
 /// A name from a file: as it is, or in quotes with escapes where a terminal should not see it.
-[[nodiscard]] inline std::string printable(std::string_view s) {
+template <class = void> [[nodiscard]] std::string printable(std::string_view s) {
   std::string out = quoted(s);
   return out.size() == s.size() + 2 ? std::string(s) : out;
 }
 
 /// Hexadecimal digits, zeros in front.
-[[nodiscard]] inline std::string hexadecimal(std::uint64_t number, int digits = 16) {
+template <class = void> [[nodiscard]] std::string hexadecimal(std::uint64_t number, int digits = 16) {
   std::string out(static_cast<std::size_t>(digits), '0');
   for (auto i = out.size(); i-- > 0; number >>= 4) out[i] = "0123456789abcdef"[number & 15];
   return out;

@@ -73,7 +73,7 @@ template <class T> [[nodiscard]] consteval wire wire_of() {
 }
 
 /// A scalar of a payload.
-inline void append_scalar(std::string& out, wire kind, const std::byte* from) {
+template <class = void> void append_scalar(std::string& out, wire kind, const std::byte* from) {
   switch (kind) {
     case wire::boolean:
       out += *from == std::byte{0} ? "false" : "true";

@@ -17,7 +17,7 @@ namespace mlsd {
 class threads {
  public:
   /// 0 means as many as the machine has.
-  explicit threads(std::size_t count = 0) {
+  template <class = void> explicit threads(std::size_t count = 0) {
     if (count == 0) count = (std::max)(1u, std::thread::hardware_concurrency());
     workers_.reserve(count - 1);
     for (std::size_t i = 1; i < count; ++i) workers_.emplace_back([this] { work(); });
@@ -35,8 +35,7 @@ class threads {
 
   [[nodiscard]] std::size_t concurrency() const noexcept { return workers_.size() + 1; }
 
-  template <class F>
-  void for_each_index(std::size_t n, F&& f) {
+  template <class F> void for_each_index(std::size_t n, F&& f) {
     if (workers_.empty() || n <= 1) return sequential::for_each_index(n, f);
     {
       const std::lock_guard lock(mutex_);
@@ -54,10 +53,10 @@ class threads {
   }
 
  private:
-  void take_indices() {
+  template <class = void> void take_indices() {
     for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) call_(task_, i);
   }
-  void work() {
+  template <class = void> void work() {
     for (std::uint64_t seen = 0;;) {
       {
         std::unique_lock lock(mutex_);

@@ -168,7 +168,7 @@ struct civil_time {
 
 /// "2017-11-06T16:00:00Z", with ".250" before the Z where the milliseconds are not 0. A year that needs more than four
 /// digits has a sign: "+12017-...". For years 0 to 9999 `parse_timestamp` reads it back.
-[[nodiscard]] inline std::string to_string(timestamp t) {
+template <class = void> [[nodiscard]] std::string to_string(timestamp t) {
   const civil_time c = to_civil(t);
   std::string out;
   const auto put = [&out](std::int64_t n, std::size_t width) {
@@ -200,7 +200,7 @@ class reader {
  public:
   explicit constexpr reader(std::string_view text) noexcept : text_(text) {}
 
-  [[nodiscard]] result<timestamp> read() {
+  template <class = void> [[nodiscard]] result<timestamp> read() {
     const std::int64_t ms = looks_like_epoch() ? epoch() : calendar();
     if (fault_.empty() && at_ != text_.size()) fail("unexpected text after the time");
     if (fault_.empty()) return timestamp{ms};
@@ -217,10 +217,10 @@ class reader {
     ++at_;
     return true;
   }
-  void fail(std::string what) {
+  template <class = void> void fail(std::string what) {
     if (fault_.empty()) fault_ = std::move(what);
   }
-  void expect(char c) {
+  template <class = void> void expect(char c) {
     if (fault_.empty() && !accept(c)) fail(std::string("expected '") + c + "'");
   }
 
@@ -231,7 +231,7 @@ class reader {
     return i > first && (i == text_.size() || text_[i] == '.');
   }
 
-  std::int64_t epoch() {
+  template <class = void> std::int64_t epoch() {
     constexpr std::int64_t boundary = 100'000'000'000, last = 253'402'300'799'999, first = -62'167'219'200'000;
     const bool negative = accept('-');
     std::int64_t n = 0;
@@ -242,7 +242,7 @@ class reader {
     return n;
   }
 
-  std::int64_t calendar() {
+  template <class = void> std::int64_t calendar() {
     civil_time c{.year = number("year", 4, 0, 9999)};
     const char separator = peek() == '/' ? '/' : '-';
     expect(separator);
@@ -265,7 +265,7 @@ class reader {
   }
 
   /// Exactly `digits` digits that make a number in [low, high].
-  std::int32_t number(const char* name, int digits, std::int32_t low, std::int32_t high) {
+  template <class = void> std::int32_t number(const char* name, int digits, std::int32_t low, std::int32_t high) {
     if (!fault_.empty()) return low;
     std::int32_t n = 0;
     for (int i = 0; i < digits; ++i, ++at_) {
@@ -280,7 +280,7 @@ class reader {
   }
 
   /// "." and one to nine digits, as milliseconds, the rest cut off; 0 where there is no ".".
-  std::int32_t fraction() {
+  template <class = void> std::int32_t fraction() {
     if (!accept('.')) return 0;
     std::int32_t ms = 0, unit = 100, digits = 0;
     for (; digits < 9 && is_digit(peek()); ++digits, ++at_, unit /= 10) ms += unit * (peek() - '0');
@@ -289,7 +289,7 @@ class reader {
   }
 
   /// Nothing or Z is 0; else a sign, hours, and minutes with or without ":".
-  std::int64_t utc_offset() {
+  template <class = void> std::int64_t utc_offset() {
     if (at_ == text_.size() || accept('Z')) return 0;
     const bool west = peek() == '-';
     if (!accept('-') && !accept('+')) return fail("expected 'Z' or an offset such as +01:00"), 0;
@@ -316,7 +316,7 @@ class reader {
 ///   milliseconds (10^11 is 1973-03-03). So 20240131 is a number of seconds, not a date. Microseconds are an error.
 /// No blanks around, no 24:00, no leap second :60. The error says which part is wrong; its position counts bytes from
 /// the start of the text. Success allocates nothing.
-[[nodiscard]] inline result<timestamp> parse_timestamp(std::string_view text) {
+template <class = void> [[nodiscard]] result<timestamp> parse_timestamp(std::string_view text) {
   return detail::time_parts::reader(text).read();
 }
 

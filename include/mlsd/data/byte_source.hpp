@@ -65,7 +65,7 @@ class file_source {
   }
 
  private:
-  [[nodiscard]] error failure(const char* action) const {
+  template <class = void> [[nodiscard]] error failure(const char* action) const {
     return {errc::io, std::string("cannot ") + action + " '" + path_ + "': " + std::strerror(errno)};
   }
 

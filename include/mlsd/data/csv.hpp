@@ -49,7 +49,7 @@ struct csv_options {
 namespace detail {
 
 /// A text from outside, fit for a message: at most 40 bytes, no control characters.
-[[nodiscard]] inline std::string shown(std::string_view text) {
+template <class = void> [[nodiscard]] std::string shown(std::string_view text) {
   std::size_t n = (std::min)(text.size(), std::size_t{40});
   if (n < text.size())
     while (n > 0 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;  // not inside a UTF-8 sequence
@@ -66,7 +66,7 @@ struct csv_field {
 
 inline constexpr std::size_t no_column = ~std::size_t{0};
 
-[[nodiscard]] inline result<void> check_unique(std::span<const std::string> names) {
+template <class = void> [[nodiscard]] result<void> check_unique(std::span<const std::string> names) {
   std::vector<std::size_t> order(names.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
@@ -79,8 +79,9 @@ inline constexpr std::size_t no_column = ~std::size_t{0};
 }
 
 /// The column of each field in a file with these columns.
-[[nodiscard]] inline result<void> bind_columns(std::span<const csv_field> fields, std::span<const std::string> names,
-                                               const csv_options& options, std::span<std::size_t> columns) {
+template <class = void>
+[[nodiscard]] result<void> bind_columns(std::span<const csv_field> fields, std::span<const std::string> names,
+                                        const csv_options& options, std::span<std::size_t> columns) {
   for (const csv_rename& r : options.renamed)
     if (std::none_of(fields.begin(), fields.end(), [&](const csv_field& f) { return f.in_file && f.name == r.field; }))
       return error{errc::invalid_argument,
@@ -103,8 +104,9 @@ inline constexpr std::size_t no_column = ~std::size_t{0};
 }
 
 /// Why `text` was refused for a field of the type that `expected` describes.
-[[nodiscard]] inline std::string refusal(std::string_view name, std::string_view text, std::string expected,
-                                         const parse_words& words) {
+template <class = void>
+[[nodiscard]] std::string refusal(std::string_view name, std::string_view text, std::string expected,
+                                  const parse_words& words) {
   std::string out = "expected " + std::move(expected) + " for " + shown(name) + ", found ";
   if (is_one_of(text, words.missing)) return out + (text.empty() ? "nothing" : shown(text) + ", a missing value");
   return out + shown(text);

@@ -105,7 +105,7 @@ class csv_marks {
 
 /// Cuts one record into fields. The text must be followed by 8 line feeds that are not part of it: the loop needs no
 /// other bound.
-class csv_splitter {
+template <class = void> class csv_splitter {
  public:
   enum class outcome : std::uint8_t { record, more, bad };
 
@@ -333,7 +333,7 @@ template <byte_source Source> class csv_scanner {
   }
 
  private:
-  using outcome = detail::csv_splitter::outcome;
+  using outcome = detail::csv_splitter<>::outcome;
   static constexpr std::size_t padding = 8;
 
   [[nodiscard]] text_position position_of(const char* at, const char* first) const noexcept {
@@ -427,7 +427,7 @@ template <byte_source Source> class csv_scanner {
 
   Source source_;
   csv_format format_;
-  detail::csv_splitter splitter_;
+  detail::csv_splitter<> splitter_;
   std::vector<char> buffer_;
   std::size_t limit_ = 0;                           // bytes of a record with its line end
   std::size_t record_ = 0, next_ = 0, filled_ = 0;  // record [record_, next_) of bytes [0, filled_)

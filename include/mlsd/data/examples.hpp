@@ -25,7 +25,7 @@ struct labelled_matrix {
 
 /// The first thing wrong with labels and weights, or success: lengths, NaN or infinite labels, weights that are
 /// negative or not finite, no rows. O(n). The message names the row.
-[[nodiscard]] inline result<void> check(const labelled_matrix& m) {
+template <class = void> [[nodiscard]] result<void> check(const labelled_matrix& m) {
   const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
   if (m.rows() == 0) return error{errc::empty, "no rows"};
   if (m.label.size() != m.rows())

@@ -28,14 +28,14 @@ struct time_folds_options {
 };
 
 namespace detail {
-[[nodiscard]] inline error bad_folds(std::size_t k, std::size_t n, const char* what) {
+template <class = void> [[nodiscard]] error bad_folds(std::size_t k, std::size_t n, const char* what) {
   return {errc::invalid_argument, "folds: " + std::to_string(k) + " folds need at least 2 folds and as many " + what +
                                       ", of which there are " + std::to_string(n)};
 }
 }  // namespace detail
 
 /// Test rows of k folds: consecutive, sizes differing by at most one, the larger ones first. O(k).
-[[nodiscard]] inline result<std::vector<row_range>> k_folds(std::size_t n, std::size_t k) {
+template <class = void> [[nodiscard]] result<std::vector<row_range>> k_folds(std::size_t n, std::size_t k) {
   if (k < 2 || k > n) return detail::bad_folds(k, n, "rows");
   std::vector<row_range> folds;
   std::size_t first = 0;
@@ -48,7 +48,8 @@ namespace detail {
 }
 
 /// Folds that train only on rows before their test rows; the tests are the last rows, in order. O(folds).
-[[nodiscard]] inline result<std::vector<time_fold>> time_folds(std::size_t n, const time_folds_options& options = {}) {
+template <class = void>
+[[nodiscard]] result<std::vector<time_fold>> time_folds(std::size_t n, const time_folds_options& options = {}) {
   const std::size_t k = options.folds;
   const std::size_t size = options.test_rows != 0 ? options.test_rows : n / (k + 1);
   if (k == 0 || size == 0 || size > n / k || n - size * k <= options.gap)
@@ -101,10 +102,10 @@ template <class Key>
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->size() < b->size(); });
   std::vector<std::size_t> size(k);
   std::vector<std::uint32_t> fold(groups.size());
-  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+  for (std::size_t g = order.size(); g-- > 0;) {
     const auto f = static_cast<std::size_t>(std::min_element(size.begin(), size.end()) - size.begin());
-    for (const std::size_t i : **it) fold[i] = static_cast<std::uint32_t>(f);
-    size[f] += (*it)->size();
+    for (const std::size_t i : *order[g]) fold[i] = static_cast<std::uint32_t>(f);
+    size[f] += order[g]->size();
   }
   return fold;
 }

@@ -33,7 +33,7 @@ struct row_split {
   std::size_t unused = 0;   ///< rows that the fractions leave over
 
   /// The row numbers of part k. O(size of the part), allocates them.
-  [[nodiscard]] std::vector<std::size_t> rows(std::size_t k) const {
+  template <class = void> [[nodiscard]] std::vector<std::size_t> rows(std::size_t k) const {
     std::vector<std::size_t> out(parts[k].size());
     for (std::size_t i = 0; i < out.size(); ++i)
       out[i] = order.empty() ? parts[k].first + i : order[parts[k].first + i];
@@ -57,7 +57,8 @@ template <time_like Time> struct time_split_options {
 namespace detail {
 
 /// Row numbers at which parts end: n times the running sum of the fractions, rounded.
-[[nodiscard]] inline result<std::vector<std::size_t>> fraction_ends(std::size_t n, std::span<const double> fractions) {
+template <class = void>
+[[nodiscard]] result<std::vector<std::size_t>> fraction_ends(std::size_t n, std::span<const double> fractions) {
   std::vector<std::size_t> ends;
   double sum = 0;
   for (const double f : fractions) {
@@ -70,7 +71,7 @@ namespace detail {
   return ends;
 }
 
-[[nodiscard]] inline result<row_split> check_parts(row_split split) {
+template <class = void> [[nodiscard]] result<row_split> check_parts(row_split split) {
   for (std::size_t k = 0; k < split.parts.size(); ++k)
     if (split.parts[k].size() == 0)
       return error{errc::empty, "split: part " + std::to_string(k + 1) + " of " + std::to_string(split.parts.size()) +
@@ -156,7 +157,7 @@ template <class Time>
 
 /// Parts by fractions of the rows in the order they have. Fractions are positive and sum to at most 1; what they leave
 /// over is at the end. Part ends are rounded to whole rows. O(parts).
-[[nodiscard]] inline result<row_split> split_rows(std::size_t n, std::span<const double> fractions) {
+template <class = void> [[nodiscard]] result<row_split> split_rows(std::size_t n, std::span<const double> fractions) {
   const result<std::vector<std::size_t>> ends = detail::fraction_ends(n, fractions);
   if (!ends) return ends.error();
   row_split split;

@@ -24,7 +24,7 @@ namespace mlsd {
 struct keep_rates {
   double negatives = 1, positives = 1;
 
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     if (negatives > 0 && negatives <= 1 && positives > 0 && positives <= 1) return {};
     return error{errc::invalid_argument, "keep rates: both must be in (0, 1]"};
   }
@@ -76,7 +76,8 @@ struct downsample {
 
 /// The named rows with label, weight and group, in the order given; a row may be named more than once.
 /// Requires every index to be a row. Allocates the result.
-[[nodiscard]] inline labelled_matrix gather(const labelled_matrix& from, std::span<const std::size_t> rows) {
+template <class = void>
+[[nodiscard]] labelled_matrix gather(const labelled_matrix& from, std::span<const std::size_t> rows) {
   const auto info = from.x.info();
   labelled_matrix to{feature_matrix({info.begin(), info.end()}, rows.size()), {}, {}, {}};
   const auto take = [&](const auto& source, auto&& target) {
@@ -99,14 +100,16 @@ struct downsample {
 }
 
 /// Rows of a training matrix are training rows: what was out of fold stays so.
-[[nodiscard]] inline training_matrix gather(const training_matrix& from, std::span<const std::size_t> rows) {
+template <class = void>
+[[nodiscard]] training_matrix gather(const training_matrix& from, std::span<const std::size_t> rows) {
   return training_matrix::out_of_fold(gather(from.rows(), rows));
 }
 
 /// [n]: each row's weight (1 without `weight`) divided by the rate at which its class was kept. A model trained with
 /// these needs no recalibration. Requires valid rates and labels.
-[[nodiscard]] inline std::vector<float> inverse_rate_weights(const keep_rates& rates, std::span<const float> label,
-                                                             std::span<const float> weight = {}) {
+template <class = void>
+[[nodiscard]] std::vector<float> inverse_rate_weights(const keep_rates& rates, std::span<const float> label,
+                                                      std::span<const float> weight = {}) {
   assert(weight.empty() || weight.size() == label.size());
   std::vector<float> out(label.size());
   for (std::size_t i = 0; i < label.size(); ++i) {
@@ -118,8 +121,9 @@ struct downsample {
 
 /// [n]: each row's weight (1 without `weight`) times total / (2 * total of its class): both classes weigh the same, and
 /// all together what they did. Errors: no rows, lengths, a label that is not 0 or 1, a bad weight, one class only.
-[[nodiscard]] inline result<std::vector<float>> balanced_weights(std::span<const float> label,
-                                                                 std::span<const float> weight = {}) {
+template <class = void>
+[[nodiscard]] result<std::vector<float>> balanced_weights(std::span<const float> label,
+                                                          std::span<const float> weight = {}) {
   const auto row = [](std::size_t i) { return "balanced weights: row " + std::to_string(i) + ": "; };
   if (label.empty()) return error{errc::empty, "balanced weights: no rows"};
   if (!weight.empty() && weight.size() != label.size())

@@ -21,7 +21,7 @@ class text_column {
     return {chars_.data() + first, static_cast<std::size_t>(ends_[i] - first)};
   }
   /// The text may be one of this column's own.
-  void push_back(std::string_view text) {
+  template <class = void> void push_back(std::string_view text) {
     const std::size_t at = chars_.size();
     const auto first = reinterpret_cast<std::uintptr_t>(chars_.data());
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(text.data()) - first;
@@ -31,7 +31,7 @@ class text_column {
     ends_.push_back(chars_.size());
   }
   /// Adds empty texts, or drops the last rows.
-  void resize(std::size_t n) {
+  template <class = void> void resize(std::size_t n) {
     if (n < ends_.size()) chars_.resize(n == 0 ? 0 : static_cast<std::size_t>(ends_[n - 1]));
     ends_.resize(n, chars_.size());
   }

@@ -55,7 +55,7 @@ class ks {
       ++rows_;
     }
   }
-  void merge(const ks& other) {
+  template <class = void> void merge(const ks& other) {
     if (other.is_identity()) return;
     if (is_identity()) {
       *this = other;
@@ -67,7 +67,7 @@ class ks {
     rows_ += other.rows_, missing_ += other.missing_, skipped_ += other.skipped_;
   }
 
-  [[nodiscard]] drift_verdict value() const {
+  template <class = void> [[nodiscard]] drift_verdict value() const {
     drift_verdict v{.n = effective_rows(), .n_reference = reference_.effective_rows()};
     const std::uint64_t rows = detail::ks_rows(v.n, v.n_reference);
     if (!(v.n > 0 && v.n_reference > 0)) return v;
@@ -104,7 +104,7 @@ class ks {
     ar("missing", self.missing_);
     ar("skipped", self.skipped_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto ok = reference_.validate(); !ok) return ok;
     if (weight_.size() != reference_.cells())
       return error{errc::corrupt, "a monitor has " + std::to_string(weight_.size()) + " cells, its reference " +

@@ -21,7 +21,7 @@ class ks_reference {
  public:
   ks_reference() = default;
 
-  [[nodiscard]] static ks_reference from(const sorted_sample& column, std::size_t knots = 256) {
+  template <class = void> [[nodiscard]] static ks_reference from(const sorted_sample& column, std::size_t knots = 256) {
     assert(knots >= 2);
     ks_reference r;
     const std::span<const double> values = column.values();
@@ -42,6 +42,7 @@ class ks_reference {
     return r;
   }
   /// `weights`: as many as `values`, or none.
+  template <class = void>
   [[nodiscard]] static ks_reference from(std::span<const float> values, std::span<const float> weights = {}) {
     return from(sorted_sample::from(values, weights));
   }
@@ -65,7 +66,7 @@ class ks_reference {
     ar("weight", self.weight_);
     ar("rows", self.rows_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     for (std::size_t i = 0; i < knots_.size(); ++i)
       if (std::isnan(knots_[i]) || (i > 0 && !(knots_[i - 1] < knots_[i])))
         return error{errc::corrupt, "knot " + std::to_string(i) + " is not above the one before"};

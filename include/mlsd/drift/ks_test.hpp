@@ -39,8 +39,8 @@ inline std::uint64_t ks_rows(double n, double m) noexcept {
 /// whether i + j values complete a group of ties. Walks the lattice of (i, j): the share of paths to (i, j) that have
 /// met |i m - j n| >= distance is 1 there, else the mean of the two cells that lead to it, weighted by i and j.
 /// Only additions of positive numbers: tails keep their relative accuracy. O(n m), allocates 8 m bytes.
-inline double ks_exact_survival(std::uint64_t n, std::uint64_t m, std::uint64_t distance,
-                                const std::vector<char>& ends) {
+template <class = void>
+double ks_exact_survival(std::uint64_t n, std::uint64_t m, std::uint64_t distance, const std::vector<char>& ends) {
   if (distance == 0) return 1;
   const auto met = [&](std::uint64_t i, std::uint64_t j) {
     const std::uint64_t a = i * m, b = j * n;
@@ -68,7 +68,7 @@ struct ks_walk {
 };
 
 /// One pass over two sorted samples. `counted`: every weight is 1.
-inline ks_walk ks_compare(const sorted_sample& x, const sorted_sample& y, bool counted) {
+template <class = void> ks_walk ks_compare(const sorted_sample& x, const sorted_sample& y, bool counted) {
   ks_walk w;
   if (counted) w.ends.assign(x.rows() + y.rows() + 1, 0);
   double f = 0, g = 0;
@@ -93,7 +93,8 @@ inline ks_walk ks_compare(const sorted_sample& x, const sorted_sample& y, bool c
 /// n m < 2^53; otherwise the asymptotic one is given, with Kish's effective rows for n and m.
 /// Either sample empty: NaN. `asymptotic` with n m / (n + m) rounding to 0: NaN.
 /// Source: Smirnov (1939); exact: Schroeer, Trenkler (1995); asymptotic: Simard, L'Ecuyer (2011).
-[[nodiscard]] inline ks_result ks_test(const sorted_sample& x, const sorted_sample& y, ks_p p = ks_p::automatic) {
+template <class = void>
+[[nodiscard]] ks_result ks_test(const sorted_sample& x, const sorted_sample& y, ks_p p = ks_p::automatic) {
   ks_result r{.n = x.effective_rows(), .m = y.effective_rows()};
   if (x.rows() == 0 || y.rows() == 0) return r;
   const double n = static_cast<double>(x.rows()), m = static_cast<double>(y.rows());
@@ -112,10 +113,12 @@ inline ks_walk ks_compare(const sorted_sample& x, const sorted_sample& y, bool c
 }
 
 /// The same from unsorted columns without weights, NaN left out. O((n + m) log(n + m)); allocates 16 bytes a row.
-[[nodiscard]] inline ks_result ks_test(std::span<const float> x, std::span<const float> y, ks_p p = ks_p::automatic) {
+template <class = void>
+[[nodiscard]] ks_result ks_test(std::span<const float> x, std::span<const float> y, ks_p p = ks_p::automatic) {
   return ks_test(sorted_sample::from(x), sorted_sample::from(y), p);
 }
-[[nodiscard]] inline ks_result ks_test(std::span<const double> x, std::span<const double> y, ks_p p = ks_p::automatic) {
+template <class = void>
+[[nodiscard]] ks_result ks_test(std::span<const double> x, std::span<const double> y, ks_p p = ks_p::automatic) {
   return ks_test(sorted_sample::from(x), sorted_sample::from(y), p);
 }
 

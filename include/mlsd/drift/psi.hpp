@@ -48,6 +48,7 @@ struct psi_options {
 class psi {
  public:
   psi() = default;
+  template <class = void>
   explicit psi(psi_reference reference, psi_options options = {})
       : reference_(std::move(reference)), options_(options), weight_(reference_.bins(), 0.0) {
     assert(options.smoothing > 0 && options.level > 0 && options.level < 1);
@@ -63,7 +64,7 @@ class psi {
     assert(reference_.categorical());
     add(reference_.bin(code), weight);
   }
-  void merge(const psi& other) {
+  template <class = void> void merge(const psi& other) {
     if (other.is_identity()) return;
     if (is_identity()) {
       *this = other;
@@ -132,7 +133,7 @@ class psi {
     ar("rows", self.rows_);
     ar("skipped", self.skipped_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto ok = reference_.validate(); !ok) return ok;
     if (weight_.size() != reference_.bins())
       return error{errc::corrupt, "a monitor has " + std::to_string(weight_.size()) + " bins, its reference " +

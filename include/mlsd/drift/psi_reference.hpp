@@ -30,20 +30,23 @@ class psi_reference {
  public:
   psi_reference() = default;
 
-  [[nodiscard]] static psi_reference from(std::span<const float> values, psi_bins bins = {}) {
+  template <class = void> [[nodiscard]] static psi_reference from(std::span<const float> values, psi_bins bins = {}) {
     return from(values, {}, bins);
   }
   /// `weights`: as many as `values`, or none (all 1).
+  template <class = void>
   [[nodiscard]] static psi_reference from(std::span<const float> values, std::span<const float> weights,
                                           psi_bins bins) {
     return from_numbers(values, weights, bins);
   }
-  [[nodiscard]] static psi_reference from(std::span<const double> values, psi_bins bins = {}) {
+  template <class = void> [[nodiscard]] static psi_reference from(std::span<const double> values, psi_bins bins = {}) {
     return from_numbers(values, std::span<const float>{}, bins);
   }
+  template <class = void>
   [[nodiscard]] static psi_reference from(std::span<const std::uint32_t> codes, psi_bins bins = {}) {
     return from(codes, {}, bins);
   }
+  template <class = void>
   [[nodiscard]] static psi_reference from(std::span<const std::uint32_t> codes, std::span<const float> weights,
                                           psi_bins bins) {
     assert(weights.empty() || weights.size() == codes.size());
@@ -114,7 +117,7 @@ class psi_reference {
     ar("weight", self.weight_);
     ar("rows", self.rows_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto ok = edges_.validate(); !ok) return ok;
     for (std::size_t i = 1; i < codes_.size(); ++i)
       if (!(codes_[i - 1] < codes_[i]))

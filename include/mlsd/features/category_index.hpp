@@ -37,7 +37,7 @@ class category_index {
     }
   }
   /// Its number; a new one if it was not there.
-  std::uint32_t insert(const category& c) {
+  template <class = void> std::uint32_t insert(const category& c) {
     if (const std::uint32_t k = find(c); k != none) return k;
     const auto k = static_cast<std::uint32_t>(hashes_.size());
     hashes_.push_back(hash_of(c));
@@ -53,13 +53,11 @@ class category_index {
   }
   /// Category k < size(); a text is a view into this index.
   [[nodiscard]] category operator[](std::uint32_t k) const noexcept {
-    if (kinds_[k] == text)
-      return category(std::string_view(chars_.data() + numbers_[k], lengths_[k]));
+    if (kinds_[k] == text) return category(std::string_view(chars_.data() + numbers_[k], lengths_[k]));
     return kinds_[k] == number ? category(numbers_[k]) : category{};
   }
 
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("hashes", self.hashes_);
     ar("kinds", self.kinds_);
     ar("numbers", self.numbers_);
@@ -68,7 +66,7 @@ class category_index {
     ar("table", self.table_);
   }
   /// Everything that `find` relies on.
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     const auto bad = [](const char* what) { return error{errc::corrupt, std::string("category index: ") + what}; };
     const std::size_t n = hashes_.size();
     if (kinds_.size() != n || numbers_.size() != n || lengths_.size() != n) return bad("columns of different length");
@@ -77,8 +75,8 @@ class category_index {
     for (std::size_t k = 0; k < n; ++k) {
       if (kinds_[k] > missing) return bad("unknown kind");
       if (kinds_[k] == text &&
-          (numbers_[k] < 0 || static_cast<std::uint64_t>(numbers_[k]) > chars_.size() ||
-           lengths_[k] == 0 || lengths_[k] > chars_.size() - static_cast<std::uint64_t>(numbers_[k])))
+          (numbers_[k] < 0 || static_cast<std::uint64_t>(numbers_[k]) > chars_.size() || lengths_[k] == 0 ||
+           lengths_[k] > chars_.size() - static_cast<std::uint64_t>(numbers_[k])))
         return bad("text outside the buffer");
     }
     std::size_t filled = 0;
@@ -105,7 +103,7 @@ class category_index {
     while (table_[at] != none) at = (at + 1) & (table_.size() - 1);
     table_[at] = k;
   }
-  void rehash() {
+  template <class = void> void rehash() {
     table_.assign(table_.empty() ? 16 : table_.size() * 2, none);
     for (std::uint32_t k = 0; k < hashes_.size(); ++k) place(k);
   }

@@ -17,8 +17,7 @@
 namespace mlsd {
 
 /// `a >> b` before it is fitted: a is fitted on the values, b on what a makes of them.
-template <class A, class B>
-struct fused {
+template <class A, class B> struct fused {
   A first{};
   B second{};
 };
@@ -33,10 +32,8 @@ struct fit_rows {
 
 namespace detail {
 
-template <class C>
-inline constexpr bool is_fused = false;
-template <class A, class B>
-inline constexpr bool is_fused<fused<A, B>> = true;
+template <class C> inline constexpr bool is_fused = false;
+template <class A, class B> inline constexpr bool is_fused<fused<A, B>> = true;
 
 /// `fit(values, weights)`: a learner that needs all values at once.
 template <class C>
@@ -45,58 +42,55 @@ concept learns_from_column = requires(const C& c, std::span<const float> v) { c.
 template <class C>
 concept learns_from_statistics = requires(const C& c, const typename C::statistics& s) { c.fit(s); };
 
-template <class R>
-struct unwrapped {
+template <class R> struct unwrapped {
   using type = R;
 };
-template <class T>
-struct unwrapped<result<T>> {
+template <class T> struct unwrapped<result<T>> {
   using type = T;
 };
 
 /// What a configuration becomes when it is fitted; a kernel without state to learn stays itself.
-template <class C>
-struct fitted_of {
+template <class C> struct fitted_of {
   using type = C;
 };
-template <learns_from_column C>
-struct fitted_of<C> {
+template <learns_from_column C> struct fitted_of<C> {
   using type = typename unwrapped<decltype(std::declval<const C&>().fit(std::span<const float>{},
                                                                         std::span<const float>{}))>::type;
 };
-template <learns_from_statistics C>
-struct fitted_of<C> {
-  using type = typename unwrapped<decltype(std::declval<const C&>().fit(
-      std::declval<const typename C::statistics&>()))>::type;
+template <learns_from_statistics C> struct fitted_of<C> {
+  using type =
+      typename unwrapped<decltype(std::declval<const C&>().fit(std::declval<const typename C::statistics&>()))>::type;
 };
-template <class A, class B>
-struct fitted_of<fused<A, B>> {
+template <class A, class B> struct fitted_of<fused<A, B>> {
   using type = fused_kernel<typename fitted_of<A>::type, typename fitted_of<B>::type>;
 };
-template <class C>
-using fitted_t = typename fitted_of<C>::type;
+template <class C> using fitted_t = typename fitted_of<C>::type;
 
 /// `observe(statistics, value, label, weight)`: the encoder sees labels and is cross-fitted on training rows.
 template <class C, class V>
-concept observes_label = requires(const C& c, typename C::statistics& s, const V& v, float y) { c.observe(s, v, y, y); };
+concept observes_label =
+    requires(const C& c, typename C::statistics& s, const V& v, float y) { c.observe(s, v, y, y); };
 template <class C>
 concept supervised =
     observes_label<C, float> || observes_label<C, category> || observes_label<C, code> || observes_label<C, timestamp>;
 
 /// How often and with which seed a supervised encoder is cross-fitted, unless it says so itself.
-template <class C>
-[[nodiscard]] constexpr std::uint32_t folds_of(const C& c) noexcept {
-  if constexpr (requires { c.folds; }) return c.folds;
-  else return 5;
+template <class C> [[nodiscard]] constexpr std::uint32_t folds_of(const C& c) noexcept {
+  if constexpr (requires { c.folds; })
+    return c.folds;
+  else
+    return 5;
 }
-template <class C>
-[[nodiscard]] constexpr std::uint64_t seed_of(const C& c) noexcept {
-  if constexpr (requires { c.seed; }) return c.seed;
-  else return 0;
+template <class C> [[nodiscard]] constexpr std::uint64_t seed_of(const C& c) noexcept {
+  if constexpr (requires { c.seed; })
+    return c.seed;
+  else
+    return 0;
 }
 
 template <class C, class V>
-MLSD_UNCONTRACTED void observe_one(const C& c, typename C::statistics& s, const V& v, const fit_rows& rows, std::size_t i) {
+MLSD_UNCONTRACTED void observe_one(const C& c, typename C::statistics& s, const V& v, const fit_rows& rows,
+                                   std::size_t i) {
   if constexpr (supervised<C>)
     c.observe(s, v, rows.label[i], rows.weight_of(i));
   else if constexpr (requires { c.observe(s, v, 1.0f); })
@@ -149,7 +143,8 @@ template <class C, class Values, executor Ex>
   if constexpr (is_fused<C>) {
     auto first = fit_one(c.first, n, value, rows, ex);
     if (!first) return first.error();
-    auto second = fit_one(c.second, n, [&](std::size_t i) { return apply_while_fitting(*first, value(i)); }, rows, ex);
+    auto second = fit_one(
+        c.second, n, [&](std::size_t i) { return apply_while_fitting(*first, value(i)); }, rows, ex);
     if (!second) return second.error();
     return fitted_t<C>{std::move(*first), std::move(*second)};
   } else if constexpr (learns_from_statistics<C>) {
@@ -167,9 +162,10 @@ template <class C, class Values, executor Ex>
 
 /// Which fold each row belongs to. Groups stay whole, and are dealt in runs of `folds` groups; otherwise rows are, for
 /// each of two strata (label above 1/2 or not): each fold has its share of every class and of every period.
-[[nodiscard]] inline std::vector<std::uint8_t> assign_folds(std::size_t n, std::uint32_t folds, std::uint64_t seed,
-                                                            std::span<const float> label,
-                                                            std::span<const std::uint32_t> group) {
+template <class = void>
+[[nodiscard]] std::vector<std::uint8_t> assign_folds(std::size_t n, std::uint32_t folds, std::uint64_t seed,
+                                                     std::span<const float> label,
+                                                     std::span<const std::uint32_t> group) {
   const auto mix = [seed](std::uint64_t x) {
     x = (x ^ seed) * 0x9E3779B97F4A7C15u;
     x = (x ^ (x >> 32)) * 0xD6E8FEB86659FD93u;
@@ -198,16 +194,15 @@ template <class C, class Values, executor Ex>
 
 /// Cross-fitting of a supervised encoder: `whole` learns from all rows and serves new ones; row i of the training
 /// matrix is encoded by `without[fold[i]]`, which has not seen its fold.
-template <class Fitted>
-struct cross_fitted {
+template <class Fitted> struct cross_fitted {
   Fitted whole{};
   std::vector<Fitted> without{};
 };
 
 template <class C, class Values, executor Ex>
 [[nodiscard]] result<cross_fitted<fitted_t<C>>> cross_fit(const C& c, const Values& value, const fit_rows& rows,
-                                                          std::span<const std::uint8_t> fold,
-                                                          std::uint32_t folds, Ex& ex) {
+                                                          std::span<const std::uint8_t> fold, std::uint32_t folds,
+                                                          Ex& ex) {
   using S = typename C::statistics;
   std::vector<S> part(folds);
   ex.for_each_index(folds, [&](std::size_t f) { observe_fold(c, part[f], value, rows, fold, f); });
@@ -232,18 +227,17 @@ template <class C, class Values, executor Ex>
 
 /// What can stand in a pipeline: a kernel, or a configuration that becomes one when it is fitted.
 template <class C>
-concept stage_operation = requires { &C::operator(); } || detail::is_fused<C> || detail::learns_from_statistics<C> || detail::learns_from_column<C> ||
-                          number_kernel<C> || category_kernel<C> || std::is_nothrow_invocable_v<const C&, code> ||
-                          std::is_nothrow_invocable_v<const C&, timestamp>;
+concept stage_operation =
+    requires { &C::operator(); } || detail::is_fused<C> || detail::learns_from_statistics<C> ||
+    detail::learns_from_column<C> || number_kernel<C> || category_kernel<C> ||
+    std::is_nothrow_invocable_v<const C&, code> || std::is_nothrow_invocable_v<const C&, timestamp>;
 
 /// `a >> b`: one kernel made of two, fitted from left to right. Where neither type lives in namespace mlsd, look-up
 /// does not find the operator: write `mlsd::then(a, b)`.
-template <stage_operation A, stage_operation B>
-[[nodiscard]] constexpr fused<A, B> then(A a, B b) {
+template <stage_operation A, stage_operation B> [[nodiscard]] constexpr fused<A, B> then(A a, B b) {
   return {std::move(a), std::move(b)};
 }
-template <stage_operation A, stage_operation B>
-[[nodiscard]] constexpr fused<A, B> operator>>(A a, B b) {
+template <stage_operation A, stage_operation B> [[nodiscard]] constexpr fused<A, B> operator>>(A a, B b) {
   return {std::move(a), std::move(b)};
 }
 

@@ -23,7 +23,7 @@ struct fit_state {
   const std::string_view* names = nullptr;  ///< by slot
 
   /// Makes room for all that stages write, and for the stages.
-  void allocate(std::span<const slot_place> places, std::span<void* const> to_fill) {
+  template <class = void> void allocate(std::span<const slot_place> places, std::span<void* const> to_fill) {
     for (const slot_place& p : places) values.emplace_back(p.size * rows);
     for (auto& v : values) written.push_back(v.data());
     stages.assign(to_fill.begin(), to_fill.end());

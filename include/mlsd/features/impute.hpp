@@ -31,14 +31,14 @@ struct impute {
     std::uint64_t rows = 0, missing = 0;  ///< of the training rows
 
     [[nodiscard]] constexpr float operator()(float x) const noexcept { return x == x ? x : fill; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) {
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
       ar("fill", self.fill);
       ar("rows", self.rows);
       ar("missing", self.missing);
     }
   };
 
+  template <class = void>
   [[nodiscard]] result<fitted> fit(std::span<const float> values, std::span<const float> weights) const {
     std::vector<std::uint32_t> order;
     order.reserve(values.size());
@@ -55,7 +55,7 @@ struct impute {
       });
     const float fill = by == mean     ? mean_of(values, order, weight)
                        : by == median ? median_of(values, order, weight)
-                                                  : mode_of(values, order, weight);
+                                      : mode_of(values, order, weight);
     return fitted{fill, values.size(), missing};
   }
 

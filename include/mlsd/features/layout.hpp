@@ -67,9 +67,7 @@ template <std::size_t Slots>
     p.number = out.numbers;
     out.numbers += p.width;
   }
-  const auto aligned = [](std::size_t at, std::size_t step) {
-    return (at + step - 1) / step * step;
-  };
+  const auto aligned = [](std::size_t at, std::size_t step) { return (at + step - 1) / step * step; };
   out.row_bytes = sizeof(float) * (out.numbers + out.codes);
   for (std::size_t k = 0; k < Slots; ++k) {
     slot_place& p = out.place[k];
@@ -107,8 +105,9 @@ inline void place_rows(std::span<const slot_place> written, std::size_t rows, st
 }
 
 /// Copies n values of each slot that comes out to its columns, from row `out_row` on, unless they are there already.
-inline void emit_columns(std::span<const slot_place> written, std::byte* const* from, std::size_t n,
-                         feature_matrix& out, std::size_t out_row) {
+template <class = void>
+void emit_columns(std::span<const slot_place> written, std::byte* const* from, std::size_t n, feature_matrix& out,
+                  std::size_t out_row) {
   for (std::size_t k = 0; k < written.size(); ++k) {
     const slot_place& p = written[k];
     if (p.code != nowhere) {
@@ -127,10 +126,11 @@ inline void emit_columns(std::span<const slot_place> written, std::byte* const* 
 }
 
 /// What comes out: numbers first, then codes. A block of numbers is "name[0]", "name[1]", ...
-[[nodiscard]] inline std::vector<feature_info> describe_columns(std::span<const slot_place> written,
-                                                                const std::string_view* names,
-                                                                const std::uint32_t* cardinalities, std::size_t numbers,
-                                                                std::size_t codes) {
+template <class = void>
+[[nodiscard]] std::vector<feature_info> describe_columns(std::span<const slot_place> written,
+                                                         const std::string_view* names,
+                                                         const std::uint32_t* cardinalities, std::size_t numbers,
+                                                         std::size_t codes) {
   std::vector<feature_info> out(numbers + codes);
   for (std::size_t k = 0; k < written.size(); ++k) {
     const slot_place& p = written[k];
@@ -149,8 +149,9 @@ inline void emit_columns(std::span<const slot_place> written, std::byte* const* 
 
 /// What a kernel is called in files: the number of its stage, the name it writes, and what it reads under others:
 /// "0:age", "2:rate=ad", "3:pair=ad,site".
-[[nodiscard]] inline std::string stage_key(std::size_t stage, const std::string_view* names, std::size_t written,
-                                           std::span<const std::size_t> reads) {
+template <class = void>
+[[nodiscard]] std::string stage_key(std::size_t stage, const std::string_view* names, std::size_t written,
+                                    std::span<const std::size_t> reads) {
   std::string key = std::to_string(stage);
   key.append(":").append(names[written]);
   for (std::size_t i = 0; i < reads.size(); ++i)

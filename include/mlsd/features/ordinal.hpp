@@ -23,12 +23,12 @@ struct ordinal {
     category_index index{};
     std::vector<double> count{};
 
-    void add(const category& c, double weight) {
+    template <class = void> void add(const category& c, double weight) {
       const std::uint32_t k = index.insert(c);
       if (k == count.size()) count.push_back(0);
       count[k] += weight;
     }
-    void merge(const statistics& o) {
+    template <class = void> void merge(const statistics& o) {
       for (std::uint32_t k = 0; k < o.count.size(); ++k) add(o.index[k], o.count[k]);
     }
   };
@@ -51,16 +51,13 @@ struct ordinal {
     /// The category behind a code >= `first`.
     [[nodiscard]] category name(code c) const noexcept { return index[c.value - first]; }
 
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) {
-      ar("categories", self.index);
-    }
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) { ar("categories", self.index); }
   };
 
-  void observe(statistics& s, const category& c, float weight) const {
+  template <class = void> void observe(statistics& s, const category& c, float weight) const {
     if (!c.is_missing()) s.add(c, weight);
   }
-  [[nodiscard]] fitted fit(const statistics& s) const {
+  template <class = void> [[nodiscard]] fitted fit(const statistics& s) const {
     std::vector<std::uint32_t> order(s.count.size());
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(),

@@ -28,14 +28,15 @@ namespace mlsd {
 namespace detail {
 template <const auto& A, const auto& B>
 inline constexpr bool is_same_object = [] {
-  if constexpr (std::is_same_v<decltype(A), decltype(B)>) return &A == &B;
-  else return false;
+  if constexpr (std::is_same_v<decltype(A), decltype(B)>)
+    return &A == &B;
+  else
+    return false;
 }();
 
 /// Label, weight and group of the rows, as far as the schema has them. A missing label is NaN. Groups are numbered in
 /// the order of their first rows; a missing group is one group.
-template <const auto& Schema>
-void fill_outcomes(const frame<Schema>& table, labelled_matrix& out) {
+template <const auto& Schema> void fill_outcomes(const frame<Schema>& table, labelled_matrix& out) {
   const auto column = [&]<role Role, class Out>(std::vector<Out>& to) {
     constexpr std::size_t k = schema_of<Schema>::index_of(Role);
     if constexpr (k < schema_of<Schema>::size) {
@@ -86,16 +87,14 @@ void load_field(const typename schema_of<Source>::record_type& record, const row
 }  // namespace detail
 
 /// One row as it comes out of a pipeline: `row["age"_f]`, or all of it as a `mixed_row`.
-template <class Pipeline>
-struct feature_row {
+template <class Pipeline> struct feature_row {
   std::array<float, Pipeline::number_columns> numbers{};
   std::array<std::uint32_t, Pipeline::code_columns> codes{};
 
   [[nodiscard]] constexpr operator mixed_row() const noexcept { return {numbers, codes}; }
 
   /// A number, a `code`, or a block of numbers.
-  template <fixed_string Name>
-  [[nodiscard]] constexpr auto operator[](feature<Name>) const noexcept {
+  template <fixed_string Name> [[nodiscard]] constexpr auto operator[](feature<Name>) const noexcept {
     return Pipeline::template pick<Name>(*this);
   }
 };
@@ -106,8 +105,7 @@ struct feature_row {
 /// order of the stages: numbers (float, NaN is missing) and codes. Fields that no stage touched do not come out.
 /// One row: noexcept, no allocation. Tables: O(rows * stages), strips of 16,384 rows; allocates the result and one
 /// scratch strip a chunk. Const calls are thread-safe.
-template <const auto& Schema, class... Stages>
-class pipeline {
+template <const auto& Schema, class... Stages> class pipeline {
  public:
   /// The names and types of all values; for those who extend pipelines.
   using environment =
@@ -119,8 +117,7 @@ class pipeline {
   static constexpr std::span<const detail::slot_place> written_places() noexcept {
     return std::span(plan.place).subspan(inputs);
   }
-  template <std::size_t K>
-  using slot_t = detail::slot_type_t<environment, K>;
+  template <std::size_t K> using slot_t = detail::slot_type_t<environment, K>;
 
  public:
   using schema_type = schema_of<Schema>;
@@ -139,22 +136,21 @@ class pipeline {
   row_type operator()(const record_type& record) const noexcept { return run_row<Schema>(record); }
   /// Online: a record of another struct, which has the fields that are read; it needs no label.
   /// `features.read<requests>(request)`.
-  template <const auto& Source>
-  row_type read(const typename schema_of<Source>::record_type& record) const noexcept {
+  template <const auto& Source> row_type read(const typename schema_of<Source>::record_type& record) const noexcept {
     return run_row<Source>(record);
   }
 
   /// Offline: all rows of a table.
   template <executor Ex = sequential>
   [[nodiscard]] feature_matrix operator()(const table_type& table, Ex&& ex = {}) const {
-    feature_matrix out(info(), table.size());
+    feature_matrix out = feature_matrix::unfilled(info(), table.size());
     for_each_chunk(ex, table.size(), detail::strip_rows,
                    [&](std::size_t first, std::size_t last) { run(table, first, last - first, out, first); });
     return out;
   }
   /// Offline: rows [first, first + count) of a table.
   [[nodiscard]] feature_matrix rows(const table_type& table, std::size_t first, std::size_t count) const {
-    feature_matrix out(info(), count);
+    feature_matrix out = feature_matrix::unfilled(info(), count);
     run(table, first, count, out, 0);
     return out;
   }
@@ -176,24 +172,20 @@ class pipeline {
   }
 
   /// Stage I as it was fitted.
-  template <std::size_t I>
-  [[nodiscard]] const auto& stage() const noexcept {
-    return get<I>(stages_);
-  }
+  template <std::size_t I> [[nodiscard]] const auto& stage() const noexcept { return get<I>(stages_); }
   static constexpr std::size_t stages = sizeof...(Stages);
 
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     stage_pack::describe(self.stages_, ar, plan.names.data());
   }
 
   /// The value of one name in a row that came out.
-  template <fixed_string Name>
-  [[nodiscard]] static constexpr auto pick(const row_type& row) noexcept {
+  template <fixed_string Name> [[nodiscard]] static constexpr auto pick(const row_type& row) noexcept {
     static_assert(detail::require_feature<environment, Name>());
     constexpr std::size_t k = detail::slot_of<environment, Name>;
     using T = slot_t<k>;
-    static_assert(detail::require_output<Name, plan.place[k].number != detail::nowhere || plan.place[k].code != detail::nowhere>());
+    static_assert(detail::require_output < Name,
+                  plan.place[k].number != detail::nowhere || plan.place[k].code != detail::nowhere > ());
     if constexpr (std::is_same_v<T, code>) {
       return code{row.codes[plan.place[k].code]};
     } else if constexpr (std::is_same_v<T, float>) {
@@ -223,20 +215,15 @@ class pipeline {
   }
 
   /// Calls `f.operator()<slot read, slot written>(kernel)` for every value that a stage reads.
-  template <class F>
-  constexpr void each_read(F&& f) const {
-    stages_.each_read(f);
-  }
+  template <class F> constexpr void each_read(F&& f) const { stages_.each_read(f); }
 
  private:
-  template <const auto& Source>
-  row_type run_row(const typename schema_of<Source>::record_type& record) const noexcept {
+  template <const auto& Source> row_type run_row(const typename schema_of<Source>::record_type& record) const noexcept {
     alignas(plan.row_alignment) std::byte bytes[plan.row_bytes + 1];
     const detail::row_slots row{bytes, plan.row.data()};
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       (detail::load_field<Schema, Source, K, plan.is_read[K]>(record, row), ...);
-    }
-    (std::make_index_sequence<inputs>{});
+    }(std::make_index_sequence<inputs>{});
     stages_.run_row(row);
     row_type out;
     if constexpr (number_columns != 0) std::memcpy(out.numbers.data(), bytes, sizeof out.numbers);

@@ -14,7 +14,7 @@ namespace mlsd {
 
 namespace detail {
 
-[[nodiscard]] inline error in_feature(error e, std::string_view name) {
+template <class = void> [[nodiscard]] error in_feature(error e, std::string_view name) {
   e.message = "feature '" + std::string(name) + "': " + e.message;
   return e;
 }
@@ -59,16 +59,14 @@ template <class T, class Out, class C, executor Ex>
 }
 
 /// One configuration, to be fitted for each of several names.
-template <class C, class Wiring>
-struct each_plan;
+template <class C, class Wiring> struct each_plan;
 template <class C, std::size_t... In, class... Read, std::size_t First, class... T, class New>
 struct each_plan<C, wiring<slots<In...>, types<Read...>, First, types<T...>, New>> {
   using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T...>, New>;
   using fitted = each_stage<fitted_t<C>, wiring_type>;
   C config{};
 
-  template <executor Ex>
-  [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex& ex) const {
+  template <executor Ex> [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex& ex) const {
     std::size_t i = 0;
     result<void> status;
     const auto may_go_on = [&](result<void> fitted_one) {
@@ -82,16 +80,14 @@ struct each_plan<C, wiring<slots<In...>, types<Read...>, First, types<T...>, New
 };
 
 /// One kernel over several values; nothing to learn.
-template <class K, class Wiring>
-struct joint_plan;
+template <class K, class Wiring> struct joint_plan;
 template <class K, std::size_t... In, class... Read, std::size_t First, class T, class New>
 struct joint_plan<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>> {
   using wiring_type = wiring<slots<In...>, types<Read...>, First, types<T>, New>;
   using fitted = joint_stage<K, wiring_type>;
   K kernel{};
 
-  template <executor Ex>
-  [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex&) const {
+  template <executor Ex> [[nodiscard]] result<void> fit(const fit_state& state, fitted& stage, Ex&) const {
     std::construct_at(&stage.only, kernel);
     const column_slots columns = state.columns();
     run_column<reading_of_derived<K, Read...>()>(kernel, state.rows, columns.writer<T>(First),
@@ -101,7 +97,7 @@ struct joint_plan<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>>
 };
 
 /// What a fit needs of labels and weights.
-[[nodiscard]] inline result<void> check_outcome(const labelled_matrix& outcome, std::size_t rows) {
+template <class = void> [[nodiscard]] result<void> check_outcome(const labelled_matrix& outcome, std::size_t rows) {
   if (rows == 0) return error{errc::empty, "no rows to fit the features on"};
   const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
   for (std::size_t i = 0; i < outcome.label.size(); ++i)
@@ -112,47 +108,36 @@ struct joint_plan<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>>
   return {};
 }
 
-template <class Hidden>
-struct hiding_plan {
+template <class Hidden> struct hiding_plan {
   using wiring_type = hiding<Hidden>;
   using fitted = hiding_stage<Hidden>;
 
-  template <executor Ex>
-  [[nodiscard]] result<void> fit(const fit_state&, fitted&, Ex&) const {
-    return {};
-  }
+  template <executor Ex> [[nodiscard]] result<void> fit(const fit_state&, fitted&, Ex&) const { return {}; }
 };
 
 }  // namespace detail
 
 /// What a fit returns: the fitted pipeline, and the only rows that a trainer takes.
 /// `auto [features, x] = spec.fit(train).value();`
-template <class Pipeline>
-struct fitted {
+template <class Pipeline> struct fitted {
   Pipeline features;
   training_matrix x;
 };
 
 /// Where a pipeline starts: the fields of a schema. `mlsd::from<impressions>() | ...`
-template <const auto& Schema>
-class source_spec {
+template <const auto& Schema> class source_spec {
  public:
   using table_type = frame<Schema>;
   using environment = detail::input_environment<Schema>;
-  template <class... Stages>
-  using pipeline_with = pipeline<Schema, Stages...>;
+  template <class... Stages> using pipeline_with = pipeline<Schema, Stages...>;
   static constexpr const auto& schema = Schema;
   static constexpr std::size_t stages = 0;
 
-  template <executor Ex>
-  [[nodiscard]] static result<void> fit_stages(const detail::fit_state&, Ex&) {
-    return {};
-  }
+  template <executor Ex> [[nodiscard]] static result<void> fit_stages(const detail::fit_state&, Ex&) { return {}; }
 };
 
 /// A pipeline before it is fitted. It has no call operator: applying it does not compile.
-template <class Before, class Plan>
-struct pipeline_spec {
+template <class Before, class Plan> struct pipeline_spec {
   using table_type = typename Before::table_type;
   using environment = detail::next_environment<typename Before::environment, typename Plan::wiring_type>;
   template <class... More>
@@ -170,23 +155,20 @@ struct pipeline_spec {
   /// O(rows * stages) time and memory. Errors: no rows; labels or weights that are not finite; what a stage refuses,
   /// with the name of the feature.
   /// Returns `result<fitted<pipeline_type>>`.
-  template <executor Ex = sequential>
-  [[nodiscard]] auto fit(const table_type& train, Ex&& ex = {}) const {
+  template <executor Ex = sequential> [[nodiscard]] auto fit(const table_type& train, Ex&& ex = {}) const {
     using returned = result<fitted<pipeline_type>>;
     typename pipeline_type::stage_pack all{};
     detail::fit_state state = pipeline_type::start_fit(train, all);
     if (auto ok = detail::check_outcome(state.outcome, state.rows); !ok) return returned(ok.error());
     if (auto ok = fit_stages(state, ex); !ok) return returned(ok.error());
     pipeline_type features(std::move(all));
-    feature_matrix x(features.info(), train.size());
+    feature_matrix x = feature_matrix::unfilled(features.info(), train.size());
     pipeline_type::emit_columns(state, x);
     state.outcome.x = std::move(x);
-    return returned(
-        fitted<pipeline_type>{std::move(features), training_matrix::out_of_fold(std::move(state.outcome))});
+    return returned(fitted<pipeline_type>{std::move(features), training_matrix::out_of_fold(std::move(state.outcome))});
   }
 
-  template <executor Ex>
-  [[nodiscard]] result<void> fit_stages(const detail::fit_state& state, Ex& ex) const {
+  template <executor Ex> [[nodiscard]] result<void> fit_stages(const detail::fit_state& state, Ex& ex) const {
     auto ok = before.fit_stages(state, ex);
     if (!ok) return ok;
     return plan.fit(state, *static_cast<typename Plan::fitted*>(state.stages[stages - 1]), ex);
@@ -194,9 +176,6 @@ struct pipeline_spec {
 };
 
 /// Starts a pipeline at a schema, which must have static storage: `mlsd::from<impressions>()`.
-template <const auto& Schema>
-[[nodiscard]] constexpr source_spec<Schema> from() noexcept {
-  return {};
-}
+template <const auto& Schema> [[nodiscard]] constexpr source_spec<Schema> from() noexcept { return {}; }
 
 }  // namespace mlsd

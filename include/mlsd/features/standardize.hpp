@@ -33,14 +33,13 @@ struct standardize {
     float mean = 0, inverse = 1;
 
     [[nodiscard]] constexpr float operator()(float x) const noexcept { return (x - mean) * inverse; }
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) {
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
       ar("mean", self.mean);
       ar("inverse", self.inverse);
     }
   };
 
-  MLSD_UNCONTRACTED void observe(statistics& s, float x, float weight) const {
+  template <class = void> MLSD_UNCONTRACTED void observe(statistics& s, float x, float weight) const {
     MLSD_CONTRACT_OFF
     if (!std::isfinite(x) || weight <= 0) return;
     s.rows += 1;
@@ -49,7 +48,7 @@ struct standardize {
     s.mean += d * weight / s.weight;
     s.squares += weight * d * (x - s.mean);
   }
-  MLSD_UNCONTRACTED [[nodiscard]] fitted fit(const statistics& s) const {
+  template <class = void> MLSD_UNCONTRACTED [[nodiscard]] fitted fit(const statistics& s) const {
     MLSD_CONTRACT_OFF
     if (s.weight == 0) return {};
     const double variance = s.squares / s.weight;

@@ -30,7 +30,7 @@ struct target_encode {
     std::vector<double> sum{}, weight{};
     double total_sum = 0, total_weight = 0;
 
-    void add(const category& c, double wy, double w) {
+    template <class = void> void add(const category& c, double wy, double w) {
       const std::uint32_t k = index.insert(c);
       if (k == sum.size()) {
         sum.push_back(0);
@@ -41,7 +41,7 @@ struct target_encode {
       total_sum += wy;
       total_weight += w;
     }
-    void merge(const statistics& o) {
+    template <class = void> void merge(const statistics& o) {
       for (std::uint32_t k = 0; k < o.sum.size(); ++k) add(o.index[k], o.sum[k], o.weight[k]);
     }
   };
@@ -58,13 +58,12 @@ struct target_encode {
     }
     [[nodiscard]] bool knows(const category& c) const noexcept { return index.find(c) != category_index::none; }
 
-    template <class Self, class Ar>
-    static constexpr void describe(Self& self, Ar& ar) {
+    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
       ar("categories", self.index);
       ar("value", self.value);
       ar("prior", self.prior);
     }
-    [[nodiscard]] result<void> validate() const {
+    template <class = void> [[nodiscard]] result<void> validate() const {
       if (value.size() != index.size())
         return error{errc::corrupt, "target encoding: " + std::to_string(index.size()) + " categories but " +
                                         std::to_string(value.size()) + " values"};
@@ -72,11 +71,12 @@ struct target_encode {
     }
   };
 
+  template <class = void>
   MLSD_UNCONTRACTED void observe(statistics& s, const category& c, float label, float weight) const {
     MLSD_CONTRACT_OFF
     s.add(c, static_cast<double>(weight) * static_cast<double>(label), weight);
   }
-  MLSD_UNCONTRACTED [[nodiscard]] result<fitted> fit(const statistics& s) const {
+  template <class = void> MLSD_UNCONTRACTED [[nodiscard]] result<fitted> fit(const statistics& s) const {
     MLSD_CONTRACT_OFF
     if (!(smoothing >= 0 && std::isfinite(smoothing)))
       return error{errc::invalid_argument, "smoothing must be 0 or more, not " + std::to_string(smoothing)};

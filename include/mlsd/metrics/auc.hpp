@@ -122,12 +122,12 @@ double auc(std::span<const Real> scores, std::span<const Real> labels, std::span
 /// Source: Hanley, McNeil (1982); weights as in Fawcett (2006).
 template <class = void>
 [[nodiscard]] double auc(std::span<const float> scores, std::span<const float> labels,
-                                std::span<const float> weights = {}) {
+                         std::span<const float> weights = {}) {
   return detail::auc(scores, labels, weights);
 }
 template <class = void>
 [[nodiscard]] double auc(std::span<const double> scores, std::span<const double> labels,
-                                std::span<const double> weights = {}) {
+                         std::span<const double> weights = {}) {
   return detail::auc(scores, labels, weights);
 }
 
@@ -137,7 +137,7 @@ template <class = void>
 /// Ties, NaN, one class: as `auc`; rows left out are counted by `skipped()`.
 class auc_metric {
  public:
-  void update(float score, float label, double weight = 1) {
+  template <class = void> void update(float score, float label, double weight = 1) {
     const unsigned y = detail::usable_label(score, static_cast<double>(label), weight);
     if (y == 2) {
       ++skipped_;
@@ -148,8 +148,7 @@ class auc_metric {
     scores_.push_back(score);
     labels_.push_back(static_cast<std::uint8_t>(y));
   }
-  template <class = void>
-  void merge(const auc_metric& other) {
+  template <class = void> void merge(const auc_metric& other) {
     if (!weights_.empty() || !other.weights_.empty()) {
       weights_.resize(scores_.size(), 1.0);
       weights_.insert(weights_.end(), other.weights_.begin(), other.weights_.end());
@@ -159,8 +158,7 @@ class auc_metric {
     labels_.insert(labels_.end(), other.labels_.begin(), other.labels_.end());
     skipped_ += other.skipped_;
   }
-  template <class = void>
-  [[nodiscard]] double value() const {
+  template <class = void> [[nodiscard]] double value() const {
     const std::vector<float> labels = this->labels();
     if (weights_.empty()) return auc(scores_, labels);
     return detail::auc<float, double>(scores_, labels, weights_);
@@ -181,7 +179,7 @@ class auc_metric {
     ar("weights", self.weights_);
     ar("skipped", self.skipped_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (labels_.size() != scores_.size() || (!weights_.empty() && weights_.size() != scores_.size()))
       return error{errc::corrupt, "scores, labels and weights differ in length"};
     for (std::size_t i = 0; i < scores_.size(); ++i)

@@ -58,14 +58,16 @@ auc_comparison compare_auc(std::span<const Real> first, std::span<const Real> se
 
 /// DeLong's test of two scores of the same rows, with the interval of the difference. Complexity, ties, NaN and weights
 /// as `delong`; a row is left out of both when either score is NaN.
-[[nodiscard]] inline auc_comparison compare_auc(std::span<const float> first, std::span<const float> second,
-                                                std::span<const float> labels, std::span<const float> weights = {},
-                                                double level = 0.95) {
+template <class = void>
+[[nodiscard]] auc_comparison compare_auc(std::span<const float> first, std::span<const float> second,
+                                         std::span<const float> labels, std::span<const float> weights = {},
+                                         double level = 0.95) {
   return detail::compare_auc(first, second, labels, weights, level);
 }
-[[nodiscard]] inline auc_comparison compare_auc(std::span<const double> first, std::span<const double> second,
-                                                std::span<const double> labels, std::span<const double> weights = {},
-                                                double level = 0.95) {
+template <class = void>
+[[nodiscard]] auc_comparison compare_auc(std::span<const double> first, std::span<const double> second,
+                                         std::span<const double> labels, std::span<const double> weights = {},
+                                         double level = 0.95) {
   return detail::compare_auc(first, second, labels, weights, level);
 }
 

@@ -89,7 +89,7 @@ class log_loss {
     ar("positives", self.positives_);
     ar("negatives", self.negatives_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (!(epsilon_ > 0 && epsilon_ < 0.5)) return error{errc::corrupt, "epsilon is not between 0 and 1/2"};
     return {};
   }

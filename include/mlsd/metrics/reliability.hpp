@@ -60,13 +60,14 @@ class reliability {
  public:
   reliability() = default;
 
-  [[nodiscard]] static reliability equal_width(std::size_t bins) {
+  template <class = void> [[nodiscard]] static reliability equal_width(std::size_t bins) {
     assert(bins >= 1);
     reliability r;
     r.bins_.resize(bins);
     return r;
   }
   /// At most `bins` bins with about equal weight of `scores` in each. `weights`: as many, or none.
+  template <class = void>
   [[nodiscard]] static reliability equal_mass(std::size_t bins, std::span<const float> scores,
                                               std::span<const float> weights = {}) {
     reliability r;
@@ -90,7 +91,7 @@ class reliability {
     b.predicted += weight * probability;
     b.observed += weight * label;
   }
-  void merge(const reliability& other) {
+  template <class = void> void merge(const reliability& other) {
     if (other.bins_.empty()) return;
     if (bins_.empty()) {
       *this = other;
@@ -108,7 +109,7 @@ class reliability {
   }
 
   /// The bins, ascending in probability [B]; empty ones have weight 0 (and NaN rates).
-  [[nodiscard]] std::span<const reliability_bin> value() const noexcept { return bins_; }
+  [[nodiscard]] std::span<const reliability_bin> value() const noexcept { return {bins_.data(), bins_.size()}; }
   /// Where bin i ends; it starts where the one before ends, the first at 0, the last ends at 1.
   [[nodiscard]] double upper_edge(std::size_t i) const noexcept {
     if (i + 1 >= bins_.size()) return 1;
@@ -126,7 +127,7 @@ class reliability {
     ar("rows", self.rows_);
     ar("skipped", self.skipped_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto ok = edges_.validate(); !ok) return ok;
     if (by_edges_ && bins_.size() != edges_.bins())
       return error{errc::corrupt, "a reliability diagram has " + std::to_string(bins_.size()) + " bins, not " +

@@ -72,7 +72,7 @@ inline constexpr double day_ms = 86'400'000;
 
 /// Round numbers (1, 2 or 5 times a power of ten apart) that cover [low, high], at most `most` >= 3 of them, ascending.
 /// A range without width gets some; NaN and infinite ends give 0 to 1. O(most).
-[[nodiscard]] inline std::vector<double> linear_ticks(double low, double high, std::size_t most) {
+template <class = void> [[nodiscard]] std::vector<double> linear_ticks(double low, double high, std::size_t most) {
   assert(most >= 3);
   detail::extent range;
   range.add(low, axis_scale::linear);
@@ -94,7 +94,7 @@ inline constexpr double day_ms = 86'400'000;
 
 /// Powers of ten, or 1, 2 and 5 times them where that fits, that cover [low, high], at most `most` >= 3 of them.
 /// Ends that are not positive numbers count as absent; both absent give 0.1 to 1. O(most).
-[[nodiscard]] inline std::vector<double> log_ticks(double low, double high, std::size_t most) {
+template <class = void> [[nodiscard]] std::vector<double> log_ticks(double low, double high, std::size_t most) {
   assert(most >= 3);
   detail::extent range;
   range.add(low, axis_scale::log);
@@ -119,7 +119,7 @@ inline constexpr double day_ms = 86'400'000;
 /// Round moments (milliseconds since 1970, UTC) inside [low, high], at most `most` >= 3 of them: whole
 /// seconds, minutes, hours, days, months or years. They do not cover the range: time axes end where the data end.
 /// None if an end is not a number or lies more than 270,000 years away. O(most).
-[[nodiscard]] inline std::vector<double> time_ticks(double low, double high, std::size_t most) {
+template <class = void> [[nodiscard]] std::vector<double> time_ticks(double low, double high, std::size_t most) {
   constexpr double minute = 60'000, hour = 60 * minute, day = detail::day_ms;
   constexpr std::array steps{1e0,       1e1,        1e2,         1e3,         5e3,     15e3,     30e3,
                              minute,    5 * minute, 15 * minute, 30 * minute, hour,    3 * hour, 6 * hour,
@@ -161,7 +161,7 @@ namespace detail {
 [[nodiscard]] inline std::string two_digits(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
 /// As much of the moment as `step` needs: "14:05:30", "14:05", "6 Nov" (at midnight too), "Nov 2017", "2017".
-[[nodiscard]] inline std::string time_label(double ms, double step, bool several_days) {
+template <class = void> [[nodiscard]] std::string time_label(double ms, double step, bool several_days) {
   constexpr const char* month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const civil_time c = civil_of(ms);
   const std::string name = month[c.month - 1];
@@ -176,7 +176,7 @@ namespace detail {
 }
 
 /// A value of an axis on its own: "0.0123", "2017-11-06 14:05:30".
-[[nodiscard]] inline std::string value_text(double value, axis_scale scale) {
+template <class = void> [[nodiscard]] std::string value_text(double value, axis_scale scale) {
   if (scale != axis_scale::time || !drawable(value, scale)) return compact(value);
   const civil_time d = civil_of(value);
   return std::to_string(d.year) + "-" + two_digits(d.month) + "-" + two_digits(d.day) + " " +
@@ -184,7 +184,7 @@ namespace detail {
 }
 
 /// What the labels of a time axis leave out: the day, or the year, and the zone.
-[[nodiscard]] inline std::string time_context(double low, double high, double step) {
+template <class = void> [[nodiscard]] std::string time_context(double low, double high, double step) {
   const civil_time from = civil_of(low), to = civil_of(high);
   if (step > 27 * day_ms) return "UTC";
   if (from.year != to.year) return std::to_string(from.year) + " to " + std::to_string(to.year) + ", UTC";
@@ -193,7 +193,8 @@ namespace detail {
 }
 
 /// Labels for ticks on a linear axis: one unit and one number of decimals for all, so that they can be compared.
-[[nodiscard]] inline std::vector<std::string> linear_labels(const std::vector<double>& ticks, bool as_percent) {
+template <class = void>
+[[nodiscard]] std::vector<std::string> linear_labels(const std::vector<double>& ticks, bool as_percent) {
   const double unit = as_percent ? 100 : 1, step = ticks.size() > 1 ? unit * (ticks[1] - ticks[0]) : unit;
   const double largest = unit * (std::max)(std::fabs(ticks.front()), std::fabs(ticks.back()));
   const auto power = [](double v) { return static_cast<int>(std::floor(std::log10(v) + 1e-9)); };
@@ -230,7 +231,7 @@ struct fitted_axis {
   }
 };
 
-[[nodiscard]] inline fitted_axis fit(const axis& settings, extent range, std::size_t most_ticks) {
+template <class = void> [[nodiscard]] fitted_axis fit(const axis& settings, extent range, std::size_t most_ticks) {
   for (const double value : settings.include) range.add(value, settings.scale);
   fitted_axis fitted{settings.scale};
   fitted.label = settings.label;

@@ -33,7 +33,7 @@ struct bar_chart {
 
 /// The chart as an HTML figure. O(bars), allocates its text. A value that is not finite gets no bar; its text says why.
 /// The scale is linear whatever `x.scale` says: a bar has no honest length without a zero.
-[[nodiscard]] inline std::string to_html(const bar_chart& c) {
+template <class = void> [[nodiscard]] std::string to_html(const bar_chart& c) {
   constexpr double row = 22, gap = 5;
   const auto text_of = [&](double v) {
     return c.x.as_percent && std::isfinite(v) ? compact(100 * v) + "%" : compact(v);

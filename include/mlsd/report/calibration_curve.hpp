@@ -24,7 +24,8 @@ struct share_interval {
 /// Wilson's score interval for `positives` of `count` at z standard deviations (1.96: 95%); stays in [0, 1] and is
 /// right at 0 and 1 too, where the normal interval has no width. No examples: all of [0, 1]. O(1).
 /// Wilson, Probable inference, the law of succession, and statistical inference, 1927.
-[[nodiscard]] inline share_interval wilson_interval(double positives, double count, double z = 1.959963984540054) {
+template <class = void>
+[[nodiscard]] share_interval wilson_interval(double positives, double count, double z = 1.959963984540054) {
   if (!(count > 0) || !(positives >= 0)) return {};
   const double share = positives / count, z2 = z * z, shrink = 1 + z2 / count;
   const double centre = (share + z2 / (2 * count)) / shrink;
@@ -34,7 +35,7 @@ struct share_interval {
 
 /// The observed share against the predicted one, a point a bin with its 95% interval: a line for a `line_chart` with
 /// `.diagonal = true`. Bins without examples are left out.
-[[nodiscard]] inline line calibration_points(std::string name, std::span<const calibration_bin> bins) {
+template <class = void> [[nodiscard]] line calibration_points(std::string name, std::span<const calibration_bin> bins) {
   line out{.name = std::move(name), .joined = false};
   for (const calibration_bin& bin : bins) {
     if (!(bin.count > 0)) continue;

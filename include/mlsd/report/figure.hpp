@@ -27,13 +27,13 @@ struct figure {
 };
 
 /// An entry of the key: the line and the marker of series i beside its name.
-[[nodiscard]] inline std::string key_entry(std::string_view name, std::size_t i, bool marker) {
+template <class = void> [[nodiscard]] std::string key_entry(std::string_view name, std::size_t i, bool marker) {
   return "<span><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">" +
          (marker ? svg_marker(14, 6, i, {}) : svg_path("M1 6H27", "line " + series_class(i))) + "</svg>" +
          escape(name) + "</span>";
 }
 
-[[nodiscard]] inline std::string number_table(const numbers& data, std::string_view title) {
+template <class = void> [[nodiscard]] std::string number_table(const numbers& data, std::string_view title) {
   if (data.rows.empty() || data.rows.size() > most_number_rows) return {};
   std::string out = "<details><summary>Numbers</summary><div class=\"scroll\"><table><caption class=\"spoken\">" +
                     escape(title) + ", as numbers</caption><thead><tr>";
@@ -48,7 +48,7 @@ struct figure {
   return out + "</tbody></table></div></details>";
 }
 
-[[nodiscard]] inline std::string to_html(const figure& f) {
+template <class = void> [[nodiscard]] std::string to_html(const figure& f) {
   std::string out = "<figure><figcaption><b>" + escape(f.title) + "</b>";
   if (!f.note.empty()) out += " <span>" + escape(f.note) + "</span>";
   if (f.hidden > 0)

@@ -33,7 +33,7 @@ struct histogram_chart {
 
 /// The chart as an HTML figure. O(bins), allocates its text. Bins with an edge that is NaN, infinite or out of order,
 /// and counts that are NaN, infinite or negative, are left out and counted in the caption.
-[[nodiscard]] inline std::string to_html(const histogram_chart& c) {
+template <class = void> [[nodiscard]] std::string to_html(const histogram_chart& c) {
   axis y = c.y;
   if (c.as_share) y.as_percent = true;
   if (y.scale != axis_scale::log) y.include.push_back(0);

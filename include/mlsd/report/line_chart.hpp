@@ -45,7 +45,7 @@ namespace detail {
 
 /// Points that show the shape of `l` at the resolution of the drawing: all of them, or the lowest and the highest of
 /// each stretch and whatever breaks the line.
-[[nodiscard]] inline std::vector<std::size_t> visible_points(const line& l) {
+template <class = void> [[nodiscard]] std::vector<std::size_t> visible_points(const line& l) {
   const std::size_t n = length(l), stretch = n <= 2000 ? 1 : (n + 499) / 500;
   std::vector<std::size_t> keep;
   for (std::size_t first = 0; first < n; first += stretch) {
@@ -80,17 +80,17 @@ struct line_drawing {
     return i < l.low.size() && i < l.high.size() && !std::isnan(l.low[i]) && !std::isnan(l.high[i]) &&
            drawable(x_of(l, i), area.x.scale);
   }
-  [[nodiscard]] std::string point(std::size_t i, double y) const {
+  template <class = void> [[nodiscard]] std::string point(std::size_t i, double y) const {
     return px(area.at_x(x_of(l, i))) + " " + px(area.at_y(y));
   }
-  [[nodiscard]] std::string describe_point(std::size_t i) const {
+  template <class = void> [[nodiscard]] std::string describe_point(std::size_t i) const {
     std::string out = (l.name.empty() ? "" : l.name + ": ") + value_text(l.y[i], area.y.scale) + " at " +
                       value_text(x_of(l, i), area.x.scale);
     if (has_interval(i)) out += " (" + compact(l.low[i]) + " to " + compact(l.high[i]) + ")";
     return out;
   }
 
-  [[nodiscard]] std::string band(const std::vector<std::size_t>& keep) const {
+  template <class = void> [[nodiscard]] std::string band(const std::vector<std::size_t>& keep) const {
     std::string out, back;
     const auto close = [&] {
       if (!back.empty()) out += "L" + back + "Z";
@@ -107,7 +107,7 @@ struct line_drawing {
     close();
     return out.empty() ? out : svg_path(out, "band " + series_class(series));
   }
-  [[nodiscard]] std::string curve(const std::vector<std::size_t>& keep) const {
+  template <class = void> [[nodiscard]] std::string curve(const std::vector<std::size_t>& keep) const {
     std::string path, alone;
     std::size_t run = 0;
     for (std::size_t k = 0; k < keep.size(); ++k) {
@@ -122,7 +122,7 @@ struct line_drawing {
     }
     return path.empty() ? path : svg_path(path, "line " + series_class(series)) + alone;
   }
-  [[nodiscard]] std::string points(const std::vector<std::size_t>& keep) const {
+  template <class = void> [[nodiscard]] std::string points(const std::vector<std::size_t>& keep) const {
     std::string out;
     for (const std::size_t i : keep) {
       if (!shown(i)) continue;
@@ -135,7 +135,8 @@ struct line_drawing {
   }
 };
 
-[[nodiscard]] inline std::string described(const axis& settings, const fitted_axis& a, const char* name) {
+template <class = void>
+[[nodiscard]] std::string described(const axis& settings, const fitted_axis& a, const char* name) {
   return std::string(name) + (settings.label.empty() ? "" : " (" + settings.label + ")") + " from " +
          value_text(a.low, a.scale) + " to " + value_text(a.high, a.scale);
 }
@@ -144,7 +145,7 @@ struct line_drawing {
 
 /// The chart as an HTML figure. O(points), allocates its text. Values that no axis can hold (NaN, infinite, not
 /// positive on a log axis) are left out and counted in the caption; with none left the frame says "no data".
-[[nodiscard]] inline std::string to_html(const line_chart& c) {
+template <class = void> [[nodiscard]] std::string to_html(const line_chart& c) {
   detail::extent in_x, in_y;
   std::size_t hidden = 0, shown = 0;
   for (const line& l : c.lines)

@@ -35,11 +35,11 @@ struct key_figures {
 
 [[nodiscard]] inline std::string to_html(const heading& h) { return "<h2>" + escape(h.text) + "</h2>\n"; }
 
-[[nodiscard]] inline std::string to_html(const paragraph& p) {
+template <class = void> [[nodiscard]] std::string to_html(const paragraph& p) {
   return "<p class=\"text\">" + escape(p.text) + "</p>\n";
 }
 
-[[nodiscard]] inline std::string to_html(const key_figures& k) {
+template <class = void> [[nodiscard]] std::string to_html(const key_figures& k) {
   if (k.figures.empty()) return {};
   std::string out = "<dl>";
   for (const key_figure& f : k.figures) {
@@ -79,7 +79,7 @@ struct page {
 
 /// The whole document, UTF-8. Its content security policy refuses every script and every request, should a hostile
 /// block get in.
-[[nodiscard]] inline std::string to_html(const page& p) {
+template <class = void> [[nodiscard]] std::string to_html(const page& p) {
   std::string out = "<!doctype html>\n<html lang=\"" + escape(p.language) +
                     "\">\n<head>\n<meta charset=\"utf-8\">\n"
                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "

@@ -35,7 +35,7 @@ inline constexpr double svg_width = 480;
 [[nodiscard]] inline std::string series_class(std::size_t i) { return "s" + std::to_string(i % 6); }
 
 /// A position in the drawing, to a tenth of a pixel.
-[[nodiscard]] inline std::string px(double at) {
+template <class = void> [[nodiscard]] std::string px(double at) {
   std::string digits = plain_digits(std::fabs(at), 1);
   trim_zeros(digits);
   return at < 0 && digits != "0" ? "-" + digits : digits;
@@ -61,7 +61,7 @@ inline constexpr double svg_width = 480;
 }
 
 /// As much of both ends of `text` as goes into `width` pixels.
-[[nodiscard]] inline std::string shorten_to(std::string_view text, double width) {
+template <class = void> [[nodiscard]] std::string shorten_to(std::string_view text, double width) {
   const double whole = text_width(text);
   if (whole <= width) return std::string(text);
   auto letters = static_cast<std::size_t>(static_cast<double>(text_length(text)) * width / whole);
@@ -71,8 +71,9 @@ inline constexpr double svg_width = 480;
 
 enum class anchor : unsigned char { start, middle, end };
 
-[[nodiscard]] inline std::string svg_text(double x, double y, std::string_view text, anchor side = anchor::start,
-                                          std::string_view css = {}) {
+template <class = void>
+[[nodiscard]] std::string svg_text(double x, double y, std::string_view text, anchor side = anchor::start,
+                                   std::string_view css = {}) {
   constexpr std::string_view names[] = {"start", "middle", "end"};
   std::string out = "<text x=\"" + px(x) + "\" y=\"" + px(y) + "\"";
   if (side != anchor::start) ((out += " text-anchor=\"") += names[static_cast<std::size_t>(side)]) += '"';
@@ -80,17 +81,19 @@ enum class anchor : unsigned char { start, middle, end };
   return ((out += ">") += escape(text)) + "</text>";
 }
 
-[[nodiscard]] inline std::string svg_line(double x1, double y1, double x2, double y2, std::string_view css) {
+template <class = void>
+[[nodiscard]] std::string svg_line(double x1, double y1, double x2, double y2, std::string_view css) {
   return "<line x1=\"" + px(x1) + "\" y1=\"" + px(y1) + "\" x2=\"" + px(x2) + "\" y2=\"" + px(y2) + "\" class=\"" +
          std::string(css) + "\"/>";
 }
 
-[[nodiscard]] inline std::string svg_path(std::string_view commands, std::string_view css) {
+template <class = void> [[nodiscard]] std::string svg_path(std::string_view commands, std::string_view css) {
   return "<path d=\"" + std::string(commands) + "\" class=\"" + std::string(css) + "\"/>";
 }
 
 /// The marker of the i-th series, filled, `title` shown when the pointer rests on it.
-[[nodiscard]] inline std::string svg_marker(double x, double y, std::size_t i, std::string_view title) {
+template <class = void>
+[[nodiscard]] std::string svg_marker(double x, double y, std::size_t i, std::string_view title) {
   constexpr std::string_view shape[] = {"",
                                         "m-3.2 -3.2h6.4v6.4h-6.4z",
                                         "m0 -4.4 4.4 7.4h-8.8z",
@@ -114,7 +117,7 @@ struct plot_area {
   [[nodiscard]] double at_y(double value) const noexcept { return bottom - (bottom - top) * y(value); }
 };
 
-[[nodiscard]] inline plot_area lay_out(fitted_axis x, fitted_axis y) {
+template <class = void> [[nodiscard]] plot_area lay_out(fitted_axis x, fitted_axis y) {
   plot_area area{std::move(x), std::move(y)};
   double widest = 0;
   for (const std::string& label : area.y.labels) widest = (std::max)(widest, text_width(label));
@@ -125,7 +128,7 @@ struct plot_area {
 }
 
 /// Grid, ticks, labels and names of both axes; a base line and two words where there is nothing to measure.
-[[nodiscard]] inline std::string draw_axes(const plot_area& a, bool empty) {
+template <class = void> [[nodiscard]] std::string draw_axes(const plot_area& a, bool empty) {
   std::string out;
   if (empty)
     return svg_line(a.left, a.bottom, a.right, a.bottom, "base") +
@@ -151,8 +154,8 @@ struct plot_area {
   return out;
 }
 
-[[nodiscard]] inline std::string draw_rules(const plot_area& a, const std::vector<rule>& at_x,
-                                            const std::vector<rule>& at_y) {
+template <class = void>
+[[nodiscard]] std::string draw_rules(const plot_area& a, const std::vector<rule>& at_x, const std::vector<rule>& at_y) {
   std::string out;
   for (const rule& r : at_y) {
     if (!drawable(r.at, a.y.scale)) continue;
@@ -172,8 +175,9 @@ struct plot_area {
 }
 
 /// `<svg>` with its name and description for those who do not see it.
-[[nodiscard]] inline std::string svg_document(double height, std::string_view title, std::string_view description,
-                                              std::string_view body) {
+template <class = void>
+[[nodiscard]] std::string svg_document(double height, std::string_view title, std::string_view description,
+                                       std::string_view body) {
   return "<svg viewBox=\"0 0 " + px(svg_width) + " " + px(height) + "\" role=\"img\"><title>" + escape(title) +
          "</title><desc>" + escape(description) + "</desc>" + std::string(body) + "</svg>";
 }

@@ -60,7 +60,7 @@ struct table {
 
 namespace detail {
 
-[[nodiscard]] inline int decimals_of(const table& t, std::size_t j) {
+template <class = void> [[nodiscard]] int decimals_of(const table& t, std::size_t j) {
   if (t.columns[j].decimals >= 0) return (std::min)(t.columns[j].decimals, 17);
   const double unit = t.columns[j].as_percent ? 100 : 1;
   double largest = 0;
@@ -75,14 +75,14 @@ namespace detail {
 }
 
 /// A mark that does not depend on colour, then the word.
-[[nodiscard]] inline std::string chip(std::string_view text, status mark) {
+template <class = void> [[nodiscard]] std::string chip(std::string_view text, status mark) {
   constexpr std::string_view sign[] = {"", "\xE2\x97\x8F", "\xE2\x96\xB2", "\xE2\x96\xA0"};
   return "<span class=\"chip " + std::string(css_class(mark)) + "\"><i aria-hidden=\"true\">" +
          std::string(sign[static_cast<std::size_t>(mark) & 3]) + "</i> " +
          escape(text.empty() ? std::string_view(css_class(mark)) : text) + "</span>";
 }
 
-[[nodiscard]] inline std::string draw_profile(const profile& p) {
+template <class = void> [[nodiscard]] std::string draw_profile(const profile& p) {
   constexpr double width = 110, height = 24;
   const std::size_t bins = (std::max)(p.reference.size(), p.current.size());
   const auto shares = [&](const std::vector<double>& counts) {
@@ -109,7 +109,8 @@ namespace detail {
          " bins: reference filled, present outlined</title>" + body + "</svg>";
 }
 
-[[nodiscard]] inline std::string draw_cell(const cell& c, const column& in, int decimals, bool numeric) {
+template <class = void>
+[[nodiscard]] std::string draw_cell(const cell& c, const column& in, int decimals, bool numeric) {
   if (!c.shape.reference.empty() || !c.shape.current.empty()) return "<td>" + draw_profile(c.shape) + "</td>";
   if (c.is_number) {
     const auto text_of = [&](double v) { return in.as_percent ? percent(v, decimals) : fixed(v, decimals); };
@@ -125,7 +126,7 @@ namespace detail {
 
 /// The table as HTML, its first column as row headings. O(cells), allocates its text. NaN is an en dash; what is above
 /// zero and would be written as zero is "<0.001".
-[[nodiscard]] inline std::string to_html(const table& t) {
+template <class = void> [[nodiscard]] std::string to_html(const table& t) {
   const std::string name = escape(t.caption);
   std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + name +
                     "\"><table><caption><b>" + name + "</b>";

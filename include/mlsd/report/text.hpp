@@ -44,7 +44,7 @@ struct code_point {
 
 /// Any bytes as text that is safe inside HTML elements, quoted attributes and SVG. O(bytes).
 /// Bytes that are not UTF-8, control characters and bidirectional overrides become U+FFFD.
-[[nodiscard]] inline std::string escape(std::string_view text) {
+template <class = void> [[nodiscard]] std::string escape(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);
   while (!text.empty()) {
@@ -77,7 +77,7 @@ struct code_point {
 }
 
 /// At most `most` code points: a longer text loses its middle to an ellipsis, because names differ at both ends.
-[[nodiscard]] inline std::string shorten(std::string_view text, std::size_t most) {
+template <class = void> [[nodiscard]] std::string shorten(std::string_view text, std::size_t most) {
   const std::size_t n = text_length(text);
   if (n <= most) return std::string(text);
   if (most == 0) return {};
@@ -97,28 +97,28 @@ namespace detail {
 inline constexpr std::string_view minus = "\xE2\x88\x92", absent = "\xE2\x80\x93", infinite = "\xE2\x88\x9E";
 
 /// "1234567.8" -> "1,234,567.8".
-[[nodiscard]] inline std::string group_digits(std::string digits) {
+template <class = void> [[nodiscard]] std::string group_digits(std::string digits) {
   std::size_t end = digits.find('.');
   if (end == std::string::npos) end = digits.size();
   while (end > 3) digits.insert(end -= 3, 1, ',');
   return digits;
 }
 
-inline void trim_zeros(std::string& digits) {
+template <class = void> void trim_zeros(std::string& digits) {
   if (digits.find('.') == std::string::npos) return;
   while (digits.back() == '0') digits.pop_back();
   if (digits.back() == '.') digits.pop_back();
 }
 
 /// |value| <= 1e21 with `decimals` in [0, 17], the C locale's way: "1234.50".
-[[nodiscard]] inline std::string plain_digits(double value, int decimals) {
+template <class = void> [[nodiscard]] std::string plain_digits(double value, int decimals) {
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, decimals).ptr;
   return {buffer, end};
 }
 
 /// 3 -> "3" in superscript digits.
-[[nodiscard]] inline std::string superscript(int n) {
+template <class = void> [[nodiscard]] std::string superscript(int n) {
   constexpr std::string_view digit[] = {"\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
                                         "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
   std::string out = n < 0 ? "\xE2\x81\xBB" : "";
@@ -132,7 +132,7 @@ struct rounded {
   int exponent = 0;
 };
 
-[[nodiscard]] inline rounded round_to(double magnitude, int digits) {
+template <class = void> [[nodiscard]] rounded round_to(double magnitude, int digits) {
   char buffer[40];
   const char* end =
       std::to_chars(buffer, buffer + sizeof buffer, magnitude, std::chars_format::scientific, digits - 1).ptr;
@@ -145,7 +145,7 @@ struct rounded {
 }
 
 /// "1.2" and -5 -> "1.2×10⁻⁵"; a mantissa of 1 is left out.
-[[nodiscard]] inline std::string scientific(rounded r) {
+template <class = void> [[nodiscard]] std::string scientific(rounded r) {
   trim_zeros(r.mantissa);
   return (r.mantissa == "1" ? "" : r.mantissa + "\xC3\x97") + "10" + superscript(r.exponent);
 }
@@ -156,7 +156,7 @@ struct rounded {
 
 /// `value` as people read it, to three significant digits: 0.0123, 54,321, 1.25M, 3.1×10⁻⁵. Whole numbers under 100,000
 /// are kept whole. NaN is an en dash. O(1), one short string.
-[[nodiscard]] inline std::string compact(double value) {
+template <class = void> [[nodiscard]] std::string compact(double value) {
   if (std::isnan(value)) return std::string(detail::absent);
   const std::string sign = detail::sign(value);
   const double magnitude = std::fabs(value);
@@ -177,7 +177,7 @@ struct rounded {
 
 /// `value` with exactly `decimals` in [0, 17] of them and digits in groups of three, so that a column of them lines up.
 /// From 1e15 on it is `compact`. A negative number that rounds to zero shows no sign.
-[[nodiscard]] inline std::string fixed(double value, int decimals) {
+template <class = void> [[nodiscard]] std::string fixed(double value, int decimals) {
   if (!(std::fabs(value) < 1e15)) return compact(value);
   std::string digits = detail::plain_digits(std::fabs(value), decimals);
   const bool zero = digits.find_first_not_of("0.") == std::string::npos;
@@ -185,7 +185,7 @@ struct rounded {
 }
 
 /// A share as a percentage with so many decimals: `percent(0.0312, 1)` is 3.1%.
-[[nodiscard]] inline std::string percent(double share, int decimals = 1) {
+template <class = void> [[nodiscard]] std::string percent(double share, int decimals = 1) {
   return std::isfinite(share) ? fixed(100 * share, decimals) + "%" : compact(share);
 }
 

@@ -28,7 +28,7 @@ class isotonic_map {
   /// 1/2 everywhere.
   isotonic_map() = default;
   /// Knots: `x` strictly increasing and finite, `y` in [0, 1] and non-decreasing, as many of each, at least one.
-  [[nodiscard]] static result<isotonic_map> make(std::vector<double> x, std::vector<double> y) {
+  template <class = void> [[nodiscard]] static result<isotonic_map> make(std::vector<double> x, std::vector<double> y) {
     isotonic_map m;
     m.x_ = std::move(x);
     m.y_ = std::move(y);
@@ -55,7 +55,7 @@ class isotonic_map {
     ar("x", self.x_);
     ar("y", self.y_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     const auto knot = [](std::size_t i) { return "isotonic map: knot " + std::to_string(i) + " "; };
     if (x_.empty() || x_.size() != y_.size())
       return error{errc::corrupt, "isotonic map: " + std::to_string(x_.size()) + " places but " +

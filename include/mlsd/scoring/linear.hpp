@@ -42,7 +42,7 @@ class linear_model {
   static constexpr std::string_view type_name = "linear";
 
   linear_model() = default;
-  [[nodiscard]] static result<linear_model> make(linear_parts parts) {
+  template <class = void> [[nodiscard]] static result<linear_model> make(linear_parts parts) {
     linear_model m;
     m.parts_ = std::move(parts);
     if (auto r = m.validate(); !r) return r.error();
@@ -115,7 +115,7 @@ class linear_model {
     ar("layout", self.parts_.layout);
     ar("weight", self.parts_.weight);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto r = parts_.layout.validate(); !r) return r;
     if (!known(parts_.output)) return error{errc::corrupt, "linear model: unknown link"};
     if (!std::isfinite(parts_.bias)) return error{errc::not_finite, "linear model: the bias is not finite"};

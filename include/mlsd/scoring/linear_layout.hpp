@@ -20,6 +20,7 @@ class linear_layout {
  public:
   linear_layout() = default;
   /// Requires every cardinality to be at least 1.
+  template <class = void>
   explicit linear_layout(std::size_t numbers, std::span<const std::uint32_t> cardinality = {}) : offset_{numbers} {
     for (const std::uint32_t c : cardinality) {
       assert(c != 0);

@@ -35,7 +35,7 @@ class platt_map {
     ar("slope", self.slope_);
     ar("offset", self.offset_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (std::isfinite(slope_) && std::isfinite(offset_)) return {};
     return error{errc::corrupt, "platt map: the slope or the offset is not finite"};
   }

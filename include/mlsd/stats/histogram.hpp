@@ -24,6 +24,7 @@ class bin_edges {
   explicit bin_edges(std::vector<double> edges) : edges_(std::move(edges)) { assert(validate().has_value()); }
 
   /// `bins` bins from `lower` to `upper` of equal width; values outside fall in the first and the last.
+  template <class = void>
   [[nodiscard]] static bin_edges equal_width(std::size_t bins, std::pair<double, double> range) {
     assert(bins >= 1 && range.first < range.second);
     std::vector<double> edges;
@@ -36,7 +37,7 @@ class bin_edges {
   }
   /// Edges at the quantiles 1 / bins, 2 / bins, ... of the sample, duplicates dropped: at most `bins` bins, fewer
   /// where one value holds more than a share of 1 / bins. An empty sample has one bin.
-  [[nodiscard]] static bin_edges equal_mass(std::size_t bins, const sorted_sample& sample) {
+  template <class = void> [[nodiscard]] static bin_edges equal_mass(std::size_t bins, const sorted_sample& sample) {
     assert(bins >= 1);
     std::vector<double> edges;
     for (std::size_t b = 1; b < bins && sample.rows() > 0; ++b) {
@@ -90,7 +91,7 @@ class histogram {
     squared_ += weight * weight;
     ++rows_;
   }
-  void merge(const histogram& other) {
+  template <class = void> void merge(const histogram& other) {
     if (other.rows_ == 0) {
       skipped_ += other.skipped_;
       return;
@@ -134,7 +135,7 @@ class histogram {
     ar("rows", self.rows_);
     ar("skipped", self.skipped_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto ok = edges_.validate(); !ok) return ok;
     if (weight_.size() != edges_.bins() + 1)
       return error{errc::corrupt, "a histogram of " + std::to_string(edges_.bins()) + " bins has " +

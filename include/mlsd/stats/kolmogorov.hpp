@@ -60,7 +60,7 @@ namespace detail {
 
 /// P(D_n < d) exactly, by powers of Durbin's matrix, [m, m] with m = 2 ceil(n d) - 1. O(m^3 log n), allocates 3 m^2.
 /// Source: Durbin (1973); Marsaglia, Tsang, Wang (2003).
-inline double kolmogorov_matrix_cdf(std::uint64_t n, double d) {
+template <class = void> double kolmogorov_matrix_cdf(std::uint64_t n, double d) {
   const double nd = static_cast<double>(n) * d;
   const std::size_t k = static_cast<std::size_t>(nd) + 1;
   const std::size_t m = 2 * k - 1;
@@ -143,7 +143,7 @@ inline double kolmogorov_series_cdf(std::uint64_t n, double d) noexcept {
 /// beyond, twice Smirnov's tail less the leading term of what is counted twice, relative error 1e-6. n = 0: NaN.
 /// O(n) for tails, O((n d)^3 log n) and an allocation for the matrix, O(1) for the series.
 /// Source: Simard, L'Ecuyer, Computing the Two-Sided Kolmogorov-Smirnov Distribution (2011).
-[[nodiscard]] inline double kolmogorov_smirnov_survival(std::uint64_t n, double d) {
+template <class = void> [[nodiscard]] double kolmogorov_smirnov_survival(std::uint64_t n, double d) {
   if (n == 0 || std::isnan(d)) return std::nan("");
   const double size = static_cast<double>(n);
   if (d * size <= 0.5) return 1;
@@ -157,7 +157,7 @@ inline double kolmogorov_series_cdf(std::uint64_t n, double d) noexcept {
 
 /// The d with P(D_n > d) = p; 1 where no d below 1 has it. A handful of evaluations: Newton steps on the logarithm of
 /// the tail, whose slope is close to -4 n d, kept inside a bracket. Absolute error below 1e-9.
-[[nodiscard]] inline double kolmogorov_smirnov_critical(std::uint64_t n, double p) {
+template <class = void> [[nodiscard]] double kolmogorov_smirnov_critical(std::uint64_t n, double p) {
   assert(p > 0 && p < 1);
   const double size = static_cast<double>(n);
   double low = 0, high = 1;

@@ -25,9 +25,11 @@ class sorted_sample {
   sorted_sample() = default;
 
   /// `weights`: as many as `values`, or none (all 1).
+  template <class = void>
   [[nodiscard]] static sorted_sample from(std::span<const float> values, std::span<const float> weights = {}) {
     return build(values, weights);
   }
+  template <class = void>
   [[nodiscard]] static sorted_sample from(std::span<const double> values, std::span<const float> weights = {}) {
     return build(values, weights);
   }

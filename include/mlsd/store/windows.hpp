@@ -30,7 +30,7 @@ struct event_counts_config {
     ar("windows", self.windows);
     ar("forget_idle_keys", self.forget_idle_keys);
   }
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     for (std::size_t i = 0; i < windows.size(); ++i)
       if (windows[i].ms <= 0)
         return error{errc::invalid_argument, "event counts: window " + std::to_string(i) + " is not positive"};
@@ -55,7 +55,7 @@ class event_counts {
   static constexpr std::string_view type_name = "event_counts";
 
   event_counts() = default;
-  [[nodiscard]] static result<event_counts> make(event_counts_config config) {
+  template <class = void> [[nodiscard]] static result<event_counts> make(event_counts_config config) {
     if (auto r = config.check(); !r) return r.error();
     event_counts c;
     for (const duration w : config.windows) c.horizon_ = (std::max)(c.horizon_, w);
@@ -152,6 +152,7 @@ class event_counts {
   }
   /// Writes and then adds each event of a log. Column j of event i goes to `out[j * n + i]`, out is [width(), n].
   /// Times must not run backwards, nor start before `now()`: the error names the row, and nothing has changed.
+  template <class = void>
   [[nodiscard]] result<void> replay(std::span<const std::uint64_t> keys, std::span<const timestamp> times,
                                     std::span<float> out) {
     const std::size_t n = keys.size();
@@ -170,7 +171,7 @@ class event_counts {
   }
 
   /// Counts one event. False, and nothing happens, if it is older than one already counted (a late event).
-  [[nodiscard]] bool add(std::uint64_t key, timestamp t) {
+  template <class = void> [[nodiscard]] bool add(std::uint64_t key, timestamp t) {
     if (sequence_ != 0 && t < now_) return false;
     append(key, t);
     return true;
@@ -187,7 +188,7 @@ class event_counts {
     ar("sequence", self.sequence_);
     ar("now", self.now_);
   }
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto r = config_.check(); !r) return r;
     if (auto r = keys_.validate(); !r) return r;
     duration longest{};
@@ -250,7 +251,7 @@ class event_counts {
       if (k != nullptr && k->newest == oldest_) keys_.erase(at(oldest_).key);
     }
   }
-  [[nodiscard]] result<void> check_order(std::span<const timestamp> times) const {
+  template <class = void> [[nodiscard]] result<void> check_order(std::span<const timestamp> times) const {
     timestamp before{sequence_ == 0 ? (std::numeric_limits<std::int64_t>::min)() : now_.ms};
     for (std::size_t i = 0; i < times.size(); before = times[i++])
       if (times[i] < before)
@@ -278,7 +279,7 @@ class event_counts {
     out[(windows + 1) * stride] =
         since ? static_cast<float>(static_cast<double>(since->ms) / 1000.0) : std::numeric_limits<float>::quiet_NaN();
   }
-  void append(std::uint64_t key, timestamp time) {
+  template <class = void> void append(std::uint64_t key, timestamp time) {
     now_ = time;
     forget_before(time - horizon_);
     key_state& k = keys_[key];
@@ -293,7 +294,7 @@ class event_counts {
     ++k.at_last;
     ++k.total;
   }
-  void log(std::uint64_t key, const key_state& k) {
+  template <class = void> void log(std::uint64_t key, const key_state& k) {
     if (events() == log_.size()) {
       std::vector<event> larger(log_.empty() ? 64 : 2 * log_.size());
       for (std::uint64_t s = oldest_; s < sequence_; ++s)
@@ -329,8 +330,9 @@ class event_counts {
 
 /// For each event of a log, how many events of its key lie in [t - window, t): `out` is [n]. O(n log n) at worst.
 /// Times must not run backwards: the error names the row.
-[[nodiscard]] inline result<void> past_counts(std::span<const std::uint64_t> keys, std::span<const timestamp> times,
-                                              duration window, std::span<float> out) {
+template <class = void>
+[[nodiscard]] result<void> past_counts(std::span<const std::uint64_t> keys, std::span<const timestamp> times,
+                                       duration window, std::span<float> out) {
   assert(out.size() == keys.size());
   auto counts = event_counts::make({.windows = {window}, .forget_idle_keys = true});
   if (!counts) return counts.error();

@@ -42,7 +42,7 @@ template <calibration_method Method, class Model>
 struct prior_shift {
   double from = 0.5, to = 0.5;
 
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     if (from > 0 && from < 1 && to > 0 && to < 1) return {};
     return error{errc::invalid_argument, "prior shift: both shares must be in (0, 1)"};
   }

@@ -22,7 +22,7 @@ struct calibration_rows {
   }
 
   /// The first thing wrong, named by its row, or success. Both labels must occur with a weight that is not 0.
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     const auto row = [](std::size_t i) { return "calibration: row " + std::to_string(i) + ": "; };
     if (margin.empty()) return error{errc::empty, "calibration: no rows"};
     if (label.size() != margin.size() || (!weight.empty() && weight.size() != margin.size()))
@@ -47,7 +47,7 @@ struct calibration_rows {
   }
 
   /// Rows that weigh something, by increasing margin, ties by row. O(n log n).
-  [[nodiscard]] std::vector<std::size_t> by_margin() const {
+  template <class = void> [[nodiscard]] std::vector<std::size_t> by_margin() const {
     std::vector<std::size_t> order;
     order.reserve(margin.size());
     for (std::size_t i = 0; i < margin.size(); ++i)

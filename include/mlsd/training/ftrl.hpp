@@ -62,7 +62,7 @@ struct ftrl_trainer {
   }
 
   /// The columns of `x` as a linear model sees them.
-  [[nodiscard]] static linear_layout layout_of(const feature_matrix& x) {
+  template <class = void> [[nodiscard]] static linear_layout layout_of(const feature_matrix& x) {
     std::vector<std::uint32_t> cardinality;
     for (const feature_info& f : x.info())
       if (f.is_code()) cardinality.push_back(f.cardinality);

@@ -37,7 +37,7 @@ struct ftrl_config {
     ar("base", self.base);
   }
 
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     if (!(alpha >= 1e-6f && alpha <= 1e6f)) return error{errc::invalid_argument, "ftrl: alpha must be in [1e-6, 1e6]"};
     if (!(beta >= 0 && beta <= 1e6f)) return error{errc::invalid_argument, "ftrl: beta must be in [0, 1e6]"};
     if (!(l1 >= 0 && l1 <= 1e30f)) return error{errc::invalid_argument, "ftrl: l1 must be in [0, 1e30]"};

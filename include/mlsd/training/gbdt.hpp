@@ -23,7 +23,8 @@ namespace mlsd {
 namespace detail {
 
 /// What is wrong with the columns: a code beyond its cardinality, too many rows, validation rows of another shape.
-[[nodiscard]] inline result<void> check_gbdt_data(const training_matrix& data, const early_stopping& stop) {
+template <class = void>
+[[nodiscard]] result<void> check_gbdt_data(const training_matrix& data, const early_stopping& stop) {
   if (auto ok = check(data.rows()); !ok) return ok;
   const feature_matrix& x = data.x();
   if (x.rows() > slope_scale::most_rows) return error{errc::capacity, "gbdt_trainer: more than 2^28 rows"};
@@ -99,7 +100,7 @@ struct gbdt_trainer {
   }
 
   /// The first setting that is outside its range, or success. `fit` asks first.
-  [[nodiscard]] result<void> check() const {
+  template <class = void> [[nodiscard]] result<void> check() const {
     const auto wrong = [](const char* what) {
       return error{errc::invalid_argument, std::string("gbdt_trainer: ") + what};
     };

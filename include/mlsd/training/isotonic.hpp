@@ -21,7 +21,7 @@ struct isotonic {
   using map = isotonic_map;
   double smoothing = 0.5;
 
-  [[nodiscard]] result<isotonic_map> fit(const calibration_rows& rows) const {
+  template <class = void> [[nodiscard]] result<isotonic_map> fit(const calibration_rows& rows) const {
     if (!(smoothing >= 0 && smoothing <= 1e9))
       return error{errc::invalid_argument, "isotonic: smoothing must be in [0, 1e9]"};
     if (auto r = rows.check(); !r) return r.error();

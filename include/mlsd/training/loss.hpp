@@ -42,7 +42,7 @@ namespace detail {
   return total > 0 ? sum / total : 0.0;
 }
 
-[[nodiscard]] inline result<void> check_total_weight(std::span<const float> weights) {
+template <class = void> [[nodiscard]] result<void> check_total_weight(std::span<const float> weights) {
   if (weights.empty() || std::any_of(weights.begin(), weights.end(), [](float w) { return w > 0; })) return {};
   return error{errc::invalid_argument, "the weights of all rows are zero"};
 }
@@ -52,6 +52,7 @@ namespace detail {
 struct logistic {
   static constexpr link_function output = link_function::logistic;
 
+  template <class = void>
   [[nodiscard]] static result<void> check(std::span<const float> labels, std::span<const float> weights) {
     if (auto ok = detail::check_total_weight(weights); !ok) return ok;
     bool seen[2] = {false, false};
@@ -81,6 +82,7 @@ struct logistic {
 struct squared {
   static constexpr link_function output = link_function::identity;
 
+  template <class = void>
   [[nodiscard]] static result<void> check(std::span<const float>, std::span<const float> weights) {
     return detail::check_total_weight(weights);
   }
@@ -101,6 +103,7 @@ struct squared {
 struct poisson {
   static constexpr link_function output = link_function::exponential;
 
+  template <class = void>
   [[nodiscard]] static result<void> check(std::span<const float> labels, std::span<const float> weights) {
     if (auto ok = detail::check_total_weight(weights); !ok) return ok;
     bool positive = false;

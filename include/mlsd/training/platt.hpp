@@ -47,6 +47,7 @@ template <class U, class Target, class Weight>
 struct platt {
   using map = platt_map;
 
+  template <class = void>
   [[nodiscard]] MLSD_UNCONTRACTED [[gnu::noinline]] static result<platt_map> fit(const calibration_rows& rows) {
     MLSD_CONTRACT_OFF
     if (auto r = rows.check(); !r) return r.error();
@@ -100,6 +101,7 @@ struct platt {
 struct temperature {
   using map = platt_map;
 
+  template <class = void>
   [[nodiscard]] MLSD_UNCONTRACTED [[gnu::noinline]] static result<platt_map> fit(const calibration_rows& rows) {
     MLSD_CONTRACT_OFF
     if (auto r = rows.check(); !r) return r.error();

@@ -23,6 +23,7 @@ class gbdt_forest {
 
   gbdt_forest() = default;
   /// Not checked: call `validate` before anything else.
+  template <class = void>
   explicit gbdt_forest(const gbdt_description& from)
       : number_columns_(from.number_columns), code_columns_(from.code_columns) {
     for (const gbdt_tree& tree : from.trees) append(tree);
@@ -73,7 +74,7 @@ class gbdt_forest {
 
   /// Checks every length, index, order and number that scoring relies on, so that a damaged file is an error and never
   /// a crash or an endless walk: children point forward, each split and leaf has one parent. O(size), allocates.
-  [[nodiscard]] result<void> validate() const {
+  template <class = void> [[nodiscard]] result<void> validate() const {
     const std::size_t n = feature_.size();
     if (first_split_.empty() || first_split_.front() != 0 || first_split_.back() != n ||
         !std::is_sorted(first_split_.begin(), first_split_.end()))
@@ -112,7 +113,7 @@ class gbdt_forest {
   }
 
  private:
-  void append(const gbdt_tree& tree) {
+  template <class = void> void append(const gbdt_tree& tree) {
     for (const gbdt_split& s : tree.splits) {
       feature_.push_back(s.feature);
       left_.push_back(s.left);
@@ -132,7 +133,7 @@ class gbdt_forest {
 
   [[nodiscard]] static mlsd::error damaged(const std::string& what) { return {errc::corrupt, "gbdt model: " + what}; }
 
-  [[nodiscard]] result<void> check_tree(std::size_t t, std::vector<std::uint8_t>& seen) const {
+  template <class = void> [[nodiscard]] result<void> check_tree(std::size_t t, std::vector<std::uint8_t>& seen) const {
     const std::size_t n = splits_of(t), first = first_split_[t];
     seen.assign(2 * n + 1, 0);  // splits, then leaves
     const auto where = [&](std::size_t s) {

@@ -64,8 +64,8 @@ class binned_matrix {
   }
 
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
-  [[nodiscard]] std::span<const feature> features() const noexcept { return features_; }
-  [[nodiscard]] std::span<const block> blocks() const noexcept { return blocks_; }
+  [[nodiscard]] const std::vector<feature>& features() const noexcept { return features_; }
+  [[nodiscard]] const std::vector<block>& blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::size_t total_bins() const noexcept { return total_bins_; }
   /// The 8 bytes of row i in block b start at `bytes(b) + 8 * i`.
   [[nodiscard]] const std::uint8_t* bytes(std::size_t b) const noexcept {
@@ -93,6 +93,7 @@ class binned_matrix {
 
  private:
   /// Rows that decide where numbers are cut: all of them, or one out of each of 200,000 equal stretches.
+  template <class = void>
   [[nodiscard]] std::vector<std::uint32_t> sample_rows(std::span<const float> weight, std::uint64_t seed) const {
     std::vector<std::uint32_t> from;
     from.reserve(rows_);
@@ -107,6 +108,7 @@ class binned_matrix {
     return sample;
   }
 
+  template <class = void>
   [[nodiscard]] feature learn_number(const feature_matrix& x, std::size_t c, std::span<const float> weight,
                                      std::span<const std::uint32_t> sample, const bin_rules& rules) {
     const std::span<const float> column = x.number(c);
@@ -125,6 +127,7 @@ class binned_matrix {
     return f;
   }
 
+  template <class = void>
   [[nodiscard]] feature learn_code(const feature_matrix& x, std::size_t c, std::span<const float> weight,
                                    const bin_rules& rules) {
     const std::size_t k = c - x.number_columns();
@@ -141,7 +144,7 @@ class binned_matrix {
     return f;
   }
 
-  void place(feature f) {
+  template <class = void> void place(feature f) {
     const std::size_t bin_bytes = f.is_wide() ? 2 : 1;
     if (blocks_.empty() || blocks_.back().bin_bytes != bin_bytes || blocks_.back().width * bin_bytes == row_bytes)
       blocks_.push_back({features_.size(), 0, bin_bytes});
@@ -152,7 +155,7 @@ class binned_matrix {
     features_.push_back(f);
   }
 
-  void fill(const feature_matrix& x, const feature& f) {
+  template <class = void> void fill(const feature_matrix& x, const feature& f) {
     std::uint8_t* const to = bytes_.data() + f.block * rows_ * row_bytes;
     const auto each = [&](const auto& column, const auto& bins) {
       for (std::size_t i = 0; i < rows_; ++i) {

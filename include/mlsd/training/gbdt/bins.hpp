@@ -24,7 +24,7 @@ class number_bins {
 
   /// Bounds from (value, weight) pairs without NaN, in any order. Few distinct values: one bin each. Many: a value that
   /// weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between neighbours.
-  number_bins(std::vector<std::pair<float, float>> values, std::size_t most) {
+  template <class = void> number_bins(std::vector<std::pair<float, float>> values, std::size_t most) {
     std::vector<std::pair<float, float>> scratch(values.size());
     radix_sort(std::span(values), std::span(scratch), [](const auto& v) { return ordered_key(v.first); });
     std::vector<std::pair<float, double>> distinct;
@@ -95,7 +95,7 @@ class number_bins {
 class code_bins {
  public:
   code_bins() = default;
-  code_bins(std::span<const double> weight_of_code, std::size_t few, std::size_t most) {
+  template <class = void> code_bins(std::span<const double> weight_of_code, std::size_t few, std::size_t most) {
     double total = 0, covered = 0;
     for (std::size_t c = 0; c < weight_of_code.size(); ++c) {
       if (!(weight_of_code[c] > 0)) continue;

@@ -147,9 +147,9 @@ template <loss_function Loss, class Metric> class boosting {
 
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
   template <executor Ex>
-  void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower& grower, Ex& ex) {
+  void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      const tree_grower::leaf& leaf = grower[l];
+      const auto& leaf = grower[l];
       for (std::size_t i = leaf.first; i < leaf.last; ++i) margin_[rows_[i]] += leaf.value;
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;

@@ -53,7 +53,7 @@ struct split_candidate {
 };
 
 /// Tries every split of a leaf by one feature. O(bins), for subsets of categories O(bins log bins).
-class split_search {
+template <class = void> class split_search {
  public:
   split_search(const split_rules& rules, const slope_scale& scale, const slope_sum& total) noexcept
       : rules_(rules),

@@ -25,7 +25,7 @@ struct growth_rules {
 
 /// Grows one tree after another, best leaf first, over the same binned rows. Buffers live as long as the grower.
 /// Work is divided by feature block and every sum is exact, so the tree does not depend on the number of threads.
-class tree_grower {
+template <class = void> class tree_grower {
  public:
   struct leaf {
     std::size_t first = 0, last = 0;  // its rows, in `rows()`
