@@ -93,5 +93,6 @@ BENCH_VERSUS((batch<with_log, 8, loop::tuned>));
 BENCH_VERSUS((batch<with_log, 64, loop::tuned>));
 BENCH_VERSUS((batch<plain, 8, loop::alike>));
 BENCH_VERSUS((batch<plain, 8, loop::tuned>));
+BENCH_VERSUS((batch<plain, 64, loop::alike>));
 BENCH_VERSUS((batch<plain, 64, loop::tuned>));
 BENCHMARK_MAIN();

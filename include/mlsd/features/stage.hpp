@@ -100,7 +100,9 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_tile(const K& kernel_
   constexpr bool small = std::is_trivially_copyable_v<K> && sizeof(K) <= 64;
   const std::conditional_t<small, const K, const K&> kernel = kernel_at;
   if (n == tile_rows) {
-#if defined(__GNUC__) && !defined(__clang__)
+#if defined(__clang__)
+#pragma clang loop interleave_count(2)
+#elif defined(__GNUC__)
 #pragma GCC ivdep
 #pragma GCC unroll 2
 #endif
