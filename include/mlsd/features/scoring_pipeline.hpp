@@ -86,7 +86,7 @@ class scoring_pipeline {
   }
 
  private:
-  static constexpr std::size_t chunk_rows = detail::strip_rows;
+  static constexpr std::size_t chunk_rows = 16 * detail::tile_rows;
 
   scoring_pipeline(Features features, Scorer scorer)
       : features_(std::move(features)), inputs_(features_.info()), scorer_(std::move(scorer)) {}

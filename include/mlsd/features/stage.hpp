@@ -89,7 +89,7 @@ MLSD_UNCONTRACTED [[gnu::noinline, gnu::flatten]] void run_row(const K& kernel, 
 
 /// A tile is what a loop runs over: its length is a constant. A strip of tiles is what one stage does of one column
 /// before the next column or stage: a processor that reads ahead starts anew at every change of column.
-inline constexpr std::size_t tile_rows = 1024, strip_rows = 16 * tile_rows;
+inline constexpr std::size_t tile_rows = 1024, strip_rows = 32 * tile_rows;
 
 /// The column driver: `out[i] = kernel(in[i]...)`. A full tile has a constant trip count, which is what g++ 12 needs
 /// to vectorise at -O2; two vectors a turn, or its speed would depend on where the linker puts the loop.
