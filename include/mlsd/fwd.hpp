@@ -36,6 +36,9 @@ template <class Id = std::uint32_t>
 struct hit;
 template <class Id = std::uint32_t>
 struct scored;
+template <const auto& Schema, class Id = std::uint32_t>
+struct candidate;
+class arena;
 
 // archive
 enum class json_layout : std::uint8_t;

@@ -77,9 +77,10 @@ concept retriever = requires(const R& r, const Query& q, std::span<hit<Id>> out,
   { r.search(q, out, scratch) } noexcept -> std::same_as<std::span<hit<Id>>>;
 };
 
-/// 7. A reranker: permutes and shortens candidates in place, seeing their joined rows.
+/// 7. A reranker: permutes and shortens candidates in place, seeing their joined rows. The context is scratch, or what
+/// else the caller hands in.
 template <class R, class Candidate, class Context>
-concept reranker = requires(const R& r, std::span<Candidate> candidates, const Context& context) {
+concept reranker = requires(const R& r, std::span<Candidate> candidates, Context& context) {
   { r(candidates, context) } noexcept -> std::same_as<std::span<Candidate>>;
 };
 

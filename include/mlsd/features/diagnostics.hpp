@@ -1,10 +1,10 @@
 #pragma once
 
 #include "mlsd/core/concepts.hpp"
+#include "mlsd/core/no_such_feature.hpp"
 #include "mlsd/features/kernel.hpp"
 #include "mlsd/features/wiring.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -12,12 +12,9 @@
 
 namespace mlsd {
 
-/// These are never defined. A mistake in a pipeline names one of them with the culprit in its arguments, so that the
-/// first line with "error:" says what is wrong.
-template <fixed_string Name>
-struct did_you_mean;
-template <fixed_string Name, class Nearest>
-struct no_such_feature;
+/// None of these is ever defined. Like `no_such_feature`, a mistake in a pipeline names one of them with the culprit in
+/// its arguments.
+///
 /// A feature would read the label: it would know the answer.
 template <fixed_string Label>
 struct label_leak;
@@ -64,23 +61,6 @@ struct kernel_must_write_plain_values;
 
 namespace detail {
 
-/// Edits (insert, drop, replace, each 1) from a to b.
-[[nodiscard]] constexpr std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::size_t row[128]{};
-  if (b.size() >= 128) return a.size() + b.size();
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = (std::min)({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 template <class Environment, std::size_t K>
 [[nodiscard]] consteval std::string_view text_of() {
   if constexpr (root_of_slot(Environment::node, K) == K)
@@ -92,10 +72,7 @@ template <class Environment, fixed_string N>
 [[nodiscard]] consteval std::size_t nearest_slot() {
   return []<std::size_t... K>(std::index_sequence<K...>) {
     const std::string_view all[] = {text_of<Environment, K>()...};
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < sizeof...(K); ++k)
-      if (!all[k].empty() && edit_distance(N.view(), all[k]) < edit_distance(N.view(), all[best])) best = k;
-    return best;
+    return nearest_name(N.view(), all);
   }(std::make_index_sequence<Environment::count>{});
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace mlsd::laws {
@@ -47,9 +48,9 @@ template <class Retriever, class Query, class Id = std::uint32_t>
 /// What a reranker returns lies at the start of its candidates, and is some of them, each once. Candidates compare with
 /// `==`. O(candidates squared).
 template <class Reranker, class Candidate, class Context>
-  requires reranker<Reranker, Candidate, Context>
+  requires reranker<Reranker, Candidate, std::remove_reference_t<Context>>
 [[nodiscard]] result<void> permutes_candidates(const Reranker& r, std::span<const Candidate> candidates,
-                                               const Context& context) {
+                                               Context&& context) {
   for (std::size_t n = 0; n <= candidates.size(); ++n) {
     const std::string where = std::to_string(n) + " candidates";
     std::vector<Candidate> buffer(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(n));
