@@ -84,6 +84,14 @@ concept reranker = requires(const R& r, std::span<Candidate> candidates, Context
   { r(candidates, context) } noexcept -> std::same_as<std::span<Candidate>>;
 };
 
+/// A reranker that `|` composes. A rule of one's own has `static constexpr std::string_view rule_name`,
+/// `template <class C> std::span<C> operator()(std::span<C>, arena&) const noexcept`, and, if it takes scratch,
+/// `template <class C> std::size_t scratch_bytes(std::size_t n) const noexcept`.
+template <class R>
+concept rerank_rule = std::copyable<R> && requires {
+  { R::rule_name } -> std::convertible_to<std::string_view>;
+};
+
 /// 8. A monitor: a mergeable metric. `M{}` is the identity of `merge`; the order of updates does not matter.
 template <class M, class... Sample>
 concept monitor = std::regular<M> && requires(M& m, const M& other, const Sample&... sample) {

@@ -12,21 +12,6 @@
 
 namespace mlsd {
 
-/// What `|` composes: a reranker with a name for reports. A rule of one's own has
-/// `static constexpr std::string_view rule_name`, `template <class C> std::span<C> operator()(std::span<C>, arena&) const
-/// noexcept`, and, if it takes scratch, `template <class C> std::size_t scratch_bytes(std::size_t n) const noexcept`.
-template <class R>
-concept rerank_rule = std::copyable<R> && requires {
-  { R::rule_name } -> std::convertible_to<std::string_view>;
-};
-
-/// Bytes of scratch that a rule takes for `n` candidates of type C.
-template <class C, rerank_rule R>
-[[nodiscard]] constexpr std::size_t scratch_bytes(const R& rule, std::size_t n) noexcept {
-  if constexpr (requires { rule.template scratch_bytes<C>(n); }) return rule.template scratch_bytes<C>(n);
-  else return 0;
-}
-
 /// Rules one after the other: each sees what the one before it kept, in its order. Made by `|`.
 /// O(sum of the rules); allocates nothing.
 template <rerank_rule First, rerank_rule Second>
