@@ -14,8 +14,8 @@ TEST_CASE("explain: which rule removed or moved what", "[rerank]") {
   const catalogue some(5);
   const auto rules = mlsd::ban(std::vector<std::uint32_t>{1}) | mlsd::pin<>({{4, 0}}) | mlsd::take{3};
   const auto effects = mlsd::explain(rules, std::span<const candidate>(some.list));
-  const std::vector<effect> expected{{"ban", 0, 1, 1, {}},  {"pin", 1, 0, 0, 1},   {"pin", 1, 2, 1, 2},
-                                     {"pin", 1, 3, 2, 3},   {"pin", 1, 4, 3, 0},   {"take", 2, 3, 3, {}}};
+  const std::vector<effect> expected{{"ban", 0, 1, 1, {}}, {"pin", 1, 0, 0, 1}, {"pin", 1, 2, 1, 2},
+                                     {"pin", 1, 3, 2, 3},  {"pin", 1, 4, 3, 0}, {"take", 2, 3, 3, {}}};
   CHECK(effects == expected);
 }
 

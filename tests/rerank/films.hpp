@@ -24,8 +24,8 @@ struct film {
   std::array<float, 20> embedding{};
   bool adult = false;
 };
-inline constexpr mlsd::schema films{"genre"_f = &film::genre,   "series"_f = &film::series,
-                                    "studio"_f = &film::studio, "tags"_f = &film::tags,
+inline constexpr mlsd::schema films{"genre"_f = &film::genre,         "series"_f = &film::series,
+                                    "studio"_f = &film::studio,       "tags"_f = &film::tags,
                                     "embedding"_f = &film::embedding, "adult"_f = &film::adult};
 using candidate = mlsd::candidate<films>;
 
@@ -47,8 +47,7 @@ struct catalogue {
     }
   }
   /// The ids that a rule leaves.
-  template <class Rule>
-  [[nodiscard]] std::vector<std::uint32_t> after(const Rule& rule) const {
+  template <class Rule> [[nodiscard]] std::vector<std::uint32_t> after(const Rule& rule) const {
     std::vector<candidate> copy = list;
     mlsd::arena scratch(mlsd::scratch_bytes<candidate>(rule, copy.size()));
     std::vector<std::uint32_t> ids;

@@ -11,8 +11,7 @@
 namespace test_key_counts {
 using namespace mlsd::detail;
 
-template <class T>
-std::vector<std::uint64_t> keys_of(const T& value) {
+template <class T> std::vector<std::uint64_t> keys_of(const T& value) {
   std::vector<std::uint64_t> keys;
   for_each_key(value, [&](std::uint64_t k) { keys.push_back(k); });
   return keys;

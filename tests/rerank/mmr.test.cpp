@@ -26,8 +26,7 @@ ids plain_mmr(const catalogue& some, double lambda, std::size_t picks) {
       if (used[i]) continue;
       const double relevance = (some.list[i].score - lowest) / (highest - lowest);
       double nearest = -1;
-      for (const std::uint32_t id : out)
-        nearest = std::max(nearest, double{similarity(some.list[i], some.list[id])});
+      for (const std::uint32_t id : out) nearest = std::max(nearest, double{similarity(some.list[i], some.list[id])});
       const double value = k == 0 ? relevance : lambda * relevance - (1 - lambda) * nearest;
       if (value > best_value) {
         best_value = value;

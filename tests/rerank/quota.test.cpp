@@ -11,8 +11,7 @@ using namespace test_rerank;
 using ids = std::vector<std::uint32_t>;
 
 /// The rule as one would say it: the values of a film, and how many of each are taken.
-template <class Values>
-ids by_hand(const catalogue& some, std::size_t most, mlsd::when_over over, Values values_of) {
+template <class Values> ids by_hand(const catalogue& some, std::size_t most, mlsd::when_over over, Values values_of) {
   std::map<std::string, std::size_t> taken;
   ids kept, late;
   for (const candidate& c : some.list) {

@@ -18,8 +18,7 @@ using namespace test_rerank;
 /// A rule of a user's own: the whole contract.
 struct odd_first {
   static constexpr std::string_view rule_name = "odd first";
-  template <class C>
-  std::span<C> operator()(std::span<C> candidates, mlsd::arena&) const noexcept {
+  template <class C> std::span<C> operator()(std::span<C> candidates, mlsd::arena&) const noexcept {
     for (std::size_t i = 0, front = 0; i < candidates.size(); ++i)
       if (candidates[i].id % 2 == 1)
         std::rotate(candidates.begin() + static_cast<std::ptrdiff_t>(front++),

@@ -57,8 +57,10 @@ class arena {
 /// Bytes of scratch that a rule takes for `n` candidates of type C.
 template <class C, class Rule>
 [[nodiscard]] constexpr std::size_t scratch_bytes(const Rule& rule, std::size_t n) noexcept {
-  if constexpr (requires { rule.template scratch_bytes<C>(n); }) return rule.template scratch_bytes<C>(n);
-  else return 0;
+  if constexpr (requires { rule.template scratch_bytes<C>(n); })
+    return rule.template scratch_bytes<C>(n);
+  else
+    return 0;
 }
 
 }  // namespace mlsd

@@ -88,7 +88,7 @@ concept reranker = requires(const R& r, std::span<Candidate> candidates, Context
 /// `template <class C> std::span<C> operator()(std::span<C>, arena&) const noexcept`, and, if it takes scratch,
 /// `template <class C> std::size_t scratch_bytes(std::size_t n) const noexcept`.
 template <class R>
-concept rerank_rule = std::copyable<R> && requires {
+concept rerank_rule = std::copy_constructible<R> && requires {
   { R::rule_name } -> std::convertible_to<std::string_view>;
 };
 

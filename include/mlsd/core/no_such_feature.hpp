@@ -10,10 +10,8 @@ namespace mlsd {
 
 /// Never defined: a mistake names one of them with the culprit in its arguments, so that the first line with "error:"
 /// says what is wrong: `no_such_feature<"agee", did_you_mean<"age">>`.
-template <fixed_string Name>
-struct did_you_mean;
-template <fixed_string Name, class Nearest>
-struct no_such_feature;
+template <fixed_string Name> struct did_you_mean;
+template <fixed_string Name, class Nearest> struct no_such_feature;
 
 namespace detail {
 
@@ -36,7 +34,7 @@ namespace detail {
 
 /// Which of the names is nearest to `wanted`; empty names only if there is no other. Ties: the first.
 template <std::size_t N>
-[[nodiscard]] consteval std::size_t nearest_name(std::string_view wanted, const std::string_view (&names)[N]) {
+[[nodiscard]] constexpr std::size_t nearest_name(std::string_view wanted, const std::string_view (&names)[N]) {
   std::size_t best = 0;
   for (std::size_t k = 1; k < N; ++k)
     if (!names[k].empty() && edit_distance(wanted, names[k]) < edit_distance(wanted, names[best])) best = k;

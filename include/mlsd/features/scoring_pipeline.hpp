@@ -44,6 +44,26 @@ class scoring_pipeline {
     return scorer_(row(features_.template read<Source>(record)));
   }
 
+  /// Scores of `out.size()` records, `row(i)` each, of a struct with the fields that are read. The same bits as one by
+  /// one, in blocks of 64, which the models' engines like better. No allocation.
+  template <const auto& Source, class Row>
+  void score_rows(Row&& row, std::span<double> out) const noexcept
+    requires batch_scorer<Scorer>
+  {
+    constexpr std::size_t block = 64, numbers = Features::number_columns, codes = Features::code_columns;
+    float number[numbers * block + 1];
+    std::uint32_t code[codes * block + 1];
+    for (std::size_t first = 0; first < out.size(); first += block) {
+      const std::size_t n = (std::min)(block, out.size() - first);
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto x = features_.template read<Source>(row(first + i));
+        for (std::size_t j = 0; j < numbers; ++j) number[j * block + i] = x.numbers[j];
+        for (std::size_t j = 0; j < codes; ++j) code[j * block + i] = x.codes[j];
+      }
+      scorer_(mixed_columns{n, numbers, codes, block, number, code}, out.subspan(first, n));
+    }
+  }
+
   template <executor Ex = sequential>
   [[nodiscard]] std::vector<double> operator()(const table_type& table, Ex&& ex = {}) const {
     return by_chunks(table, ex, [this](const mixed_columns& x, std::span<double> out) { scorer_(x, out); });

@@ -45,10 +45,8 @@ MLSD_UNCONTRACTED [[gnu::noinline]] cosine_sums sums_for_cosine(const float* a, 
 
 /// How alike two candidates are: the cosine of the angle between their vectors, a field that is a contiguous range of
 /// floats. In [-1, 1]; 0 where a vector is zero, not finite, or as long as no other. O(d), no allocation.
-template <fixed_string Name>
-struct cosine_of {
-  template <class C>
-  [[nodiscard]] float operator()(const C& a, const C& b) const noexcept {
+template <fixed_string Name> struct cosine_of {
+  template <class C> [[nodiscard]] float operator()(const C& a, const C& b) const noexcept {
     const std::span<const float> x(a[feature<Name>{}]), y(b[feature<Name>{}]);
     if (x.size() != y.size()) return 0;
     const auto s = detail::sums_for_cosine(x.data(), y.data(), x.size());

@@ -20,15 +20,13 @@ namespace mlsd {
 
 /// Never defined: a rule cannot group candidates by a field of this type (an integer, an enumeration, a text, a
 /// `category`, an optional of these, or an array of them).
-template <class Field>
-struct cannot_group_by;
+template <class Field> struct cannot_group_by;
 
 namespace detail {
 
 /// Calls `f(key)` for each value by which a candidate is grouped. Missing values (empty texts and optionals) are none;
 /// an array is a set of values. Texts with one 64-bit hash count as one.
-template <class T, class F>
-constexpr void for_each_key(const T& value, F&& f) {
+template <class T, class F> constexpr void for_each_key(const T& value, F&& f) {
   if constexpr (std::is_enum_v<T>) {
     f(hash_key(static_cast<std::int64_t>(value)));
   } else if constexpr (std::integral<T>) {
@@ -36,14 +34,22 @@ constexpr void for_each_key(const T& value, F&& f) {
   } else if constexpr (std::is_same_v<T, code>) {
     f(hash_key(static_cast<std::int64_t>(value.value)));
   } else if constexpr (std::is_same_v<T, category>) {
-    if (value.is_text()) f(hash_key(value.text()));
-    else if (!value.is_missing()) f(hash_key(value.number()));
+    if (value.is_text())
+      f(hash_key(value.text()));
+    else if (!value.is_missing())
+      f(hash_key(value.number()));
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     const std::string_view text = value;
     if (!text.empty()) f(hash_key(text));
-  } else if constexpr (requires { value.has_value(); *value; }) {
+  } else if constexpr (requires {
+                         value.has_value();
+                         *value;
+                       }) {
     if (value.has_value()) for_each_key(*value, f);
-  } else if constexpr (requires { value.begin(); value.end(); }) {
+  } else if constexpr (requires {
+                         value.begin();
+                         value.end();
+                       }) {
     for (const auto& one : value) for_each_key(one, f);
   } else {
     static_assert(sizeof(cannot_group_by<T>) != 0);
@@ -51,10 +57,11 @@ constexpr void for_each_key(const T& value, F&& f) {
 }
 
 /// The most keys that one value can have.
-template <class T>
-[[nodiscard]] consteval std::size_t most_keys() {
-  if constexpr (requires { std::tuple_size<T>::value; }) return std::tuple_size_v<T>;
-  else return 1;
+template <class T> [[nodiscard]] consteval std::size_t most_keys() {
+  if constexpr (requires { std::tuple_size<T>::value; })
+    return std::tuple_size_v<T>;
+  else
+    return 1;
 }
 template <class C, fixed_string Name>
 inline constexpr std::size_t most_keys_of =

@@ -23,13 +23,12 @@ struct mmr_config {
 
 /// Maximal marginal relevance: each place goes to the candidate with the largest lambda * relevance - (1 - lambda) *
 /// (its similarity to the most similar one before it). Relevance is the score, scaled so that the candidates span
-/// [0, 1]; a NaN score is 0. The first place goes to the most relevant. The similarity is the cosine of a field of vectors, `mmr("embedding"_f, {.lambda = 0.7f})`,
-/// or any noexcept function of two candidates to [-1, 1]. Ties go to the candidate that stood first.
-/// Each candidate is compared with the first pick; after that only while it leads, since its value can but fall: the
-/// result is that of the plain algorithm, O(n picks d), in about O(n (d + log n) + picks^2 d). No allocation.
-/// Source: Carbonell and Goldstein, The use of MMR (1998); lazy evaluation: Minoux (1978).
-template <class Similarity>
-class mmr {
+/// [0, 1]; a NaN score is 0. The first place goes to the most relevant. The similarity is the cosine of a field of
+/// vectors, `mmr("embedding"_f, {.lambda = 0.7f})`, or any noexcept function of two candidates to [-1, 1]. Ties go to
+/// the candidate that stood first. Each candidate is compared with the first pick; after that only while it leads,
+/// since its value can but fall: the result is that of the plain algorithm, O(n picks d), in about O(n (d + log n) +
+/// picks^2 d). No allocation. Source: Carbonell and Goldstein, The use of MMR (1998); lazy evaluation: Minoux (1978).
+template <class Similarity> class mmr {
  public:
   static constexpr std::string_view rule_name = "mmr";
   constexpr explicit mmr(Similarity similarity, mmr_config config = {})
@@ -39,12 +38,10 @@ class mmr {
   template <fixed_string Name>
   constexpr explicit mmr(feature<Name>, mmr_config config = {}) : mmr(cosine_of<Name>{}, config) {}
 
-  template <class C>
-  [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
+  template <class C> [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
     return 2 * arena::bytes_for<C>(n) + arena::bytes_for<rival>(n) + arena::bytes_for<bool>(n);
   }
-  template <class C>
-  [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
+  template <class C> [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
     const std::size_t n = candidates.size(), wanted = (std::min)(config_.picks, n);
     if (wanted == 0) return candidates;
     const arena::scope scope(scratch);
@@ -85,8 +82,7 @@ class mmr {
     }
   };
 
-  template <class C>
-  [[nodiscard]] static std::span<rival> rivals(std::span<const C> all, arena& scratch) noexcept {
+  template <class C> [[nodiscard]] static std::span<rival> rivals(std::span<const C> all, arena& scratch) noexcept {
     double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
     for (const C& c : all) {
       if (static_cast<double>(c.score) < lowest) lowest = static_cast<double>(c.score);
@@ -102,16 +98,14 @@ class mmr {
     std::make_heap(heap.begin(), heap.end(), worse{});
     return heap;
   }
-  template <class C>
-  MLSD_UNCONTRACTED void compare(rival& r, const C& c, std::span<const C> picked) const noexcept {
+  template <class C> MLSD_UNCONTRACTED void compare(rival& r, const C& c, std::span<const C> picked) const noexcept {
     MLSD_CONTRACT_OFF
     for (; r.compared < picked.size(); ++r.compared)
       r.nearest = (std::max)(r.nearest, static_cast<double>(similarity_(c, picked[r.compared])));
     const double lambda = static_cast<double>(config_.lambda);
     r.value = lambda * r.relevance - (1 - lambda) * r.nearest;
   }
-  template <class C>
-  void compare_all(std::span<rival> heap, std::span<const C> all, const C& first) const noexcept {
+  template <class C> void compare_all(std::span<rival> heap, std::span<const C> all, const C& first) const noexcept {
     for (rival& r : heap) compare<C>(r, all[r.at], std::span<const C>(&first, 1));
     std::make_heap(heap.begin(), heap.end(), worse{});
   }
@@ -119,9 +113,7 @@ class mmr {
   Similarity similarity_;
   mmr_config config_;
 };
-template <fixed_string Name>
-mmr(feature<Name>) -> mmr<cosine_of<Name>>;
-template <fixed_string Name>
-mmr(feature<Name>, mmr_config) -> mmr<cosine_of<Name>>;
+template <fixed_string Name> mmr(feature<Name>) -> mmr<cosine_of<Name>>;
+template <fixed_string Name> mmr(feature<Name>, mmr_config) -> mmr<cosine_of<Name>>;
 
 }  // namespace mlsd

@@ -14,8 +14,7 @@
 namespace mlsd {
 
 /// Where an item must stand: place 0 is the first.
-template <class Id = std::uint32_t>
-struct pinned {
+template <class Id = std::uint32_t> struct pinned {
   Id id{};
   std::size_t place = 0;
 };
@@ -23,16 +22,14 @@ struct pinned {
 /// Puts items at fixed places, the others keep their order around them. Only what is among the candidates can be
 /// pinned. A place behind the end is the last one; of two items for one place the first of the list has it and the
 /// next takes the place after it. O(n pinned), no allocation after making.
-template <class Id = std::uint32_t>
-class pin {
+template <class Id = std::uint32_t> class pin {
  public:
   static constexpr std::string_view rule_name = "pin";
   explicit pin(std::vector<pinned<Id>> items) : items_(std::move(items)) {
     std::stable_sort(items_.begin(), items_.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
   }
 
-  template <class C>
-  [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena&) const noexcept {
+  template <class C> [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena&) const noexcept {
     // From the back of the list to its front each is moved to the end, so that the rest is in order; then from the
     // first place on each is put where it belongs, which moves nobody who stands before it.
     std::size_t waiting = 0;

@@ -27,17 +27,17 @@ template <class C, class Keep>
   std::size_t kept = 0, demoted = 0;
   for (const C& c : candidates) {
     const C copy = c;
-    if (keep(copy)) candidates[kept++] = copy;
-    else if (over == when_over::demote) late[demoted++] = copy;
+    if (keep(copy))
+      candidates[kept++] = copy;
+    else if (over == when_over::demote)
+      late[demoted++] = copy;
   }
   std::copy_n(late.begin(), demoted, candidates.begin() + static_cast<std::ptrdiff_t>(kept));
   return candidates.first(kept + demoted);
 }
 
-template <fixed_string Name>
-struct at_most {
-  template <class C>
-  [[nodiscard]] static constexpr std::size_t scratch_bytes(std::size_t n) noexcept {
+template <fixed_string Name> struct at_most {
+  template <class C> [[nodiscard]] static constexpr std::size_t scratch_bytes(std::size_t n) noexcept {
     return key_counts::scratch_bytes(n * most_keys_of<C, Name>) + arena::bytes_for<C>(n);
   }
   template <class C>
@@ -59,19 +59,16 @@ struct at_most {
 /// empty text or optional) has no quota. A field that is an array is a set of values, each with its quota: a candidate
 /// with a full one goes.
 /// O(n) expected, no allocation. Texts with one 64-bit hash count as one.
-template <fixed_string Name>
-class quota {
+template <fixed_string Name> class quota {
  public:
   static constexpr std::string_view rule_name = "quota";
   constexpr quota(feature<Name>, std::uint32_t most, when_over over = when_over::remove) noexcept
       : most_(most), over_(over) {}
 
-  template <class C>
-  [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
+  template <class C> [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
     return detail::at_most<Name>::template scratch_bytes<C>(n);
   }
-  template <class C>
-  [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
+  template <class C> [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
     return detail::at_most<Name>::apply(most_, over_, candidates, scratch);
   }
 
@@ -82,18 +79,15 @@ class quota {
 
 /// No value of a field twice: `dedupe{"series"_f}`; the first one stays. A quota of one, and so for missing values and
 /// arrays.
-template <fixed_string Name>
-class dedupe {
+template <fixed_string Name> class dedupe {
  public:
   static constexpr std::string_view rule_name = "dedupe";
   constexpr explicit dedupe(feature<Name>, when_over over = when_over::remove) noexcept : over_(over) {}
 
-  template <class C>
-  [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
+  template <class C> [[nodiscard]] constexpr std::size_t scratch_bytes(std::size_t n) const noexcept {
     return detail::at_most<Name>::template scratch_bytes<C>(n);
   }
-  template <class C>
-  [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
+  template <class C> [[nodiscard]] std::span<C> operator()(std::span<C> candidates, arena& scratch) const noexcept {
     return detail::at_most<Name>::apply(1, over_, candidates, scratch);
   }
 

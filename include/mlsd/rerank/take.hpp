@@ -14,8 +14,7 @@ struct take {
   static constexpr std::string_view rule_name = "take";
   std::size_t n = 0;
 
-  template <class C>
-  [[nodiscard]] constexpr std::span<C> operator()(std::span<C> candidates, arena&) const noexcept {
+  template <class C> [[nodiscard]] constexpr std::span<C> operator()(std::span<C> candidates, arena&) const noexcept {
     return candidates.first((std::min)(n, candidates.size()));
   }
 };

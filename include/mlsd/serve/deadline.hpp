@@ -19,8 +19,7 @@ struct steady_clock {
 struct deadline {
   std::int64_t at = (std::numeric_limits<std::int64_t>::max)();  ///< nanoseconds of `steady_clock`
 
-  template <class Clock = steady_clock>
-  [[nodiscard]] static deadline in(std::chrono::nanoseconds budget) noexcept {
+  template <class Clock = steady_clock> [[nodiscard]] static deadline in(std::chrono::nanoseconds budget) noexcept {
     return {Clock::now() + budget.count()};
   }
   /// Whether something that takes `expected` nanoseconds, begun at `now`, ends in time. Requires now >= 0.

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "mlsd/core/concepts.hpp"
+#include "mlsd/serve/stage.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mlsd {
+
+namespace detail {
+template <class Source> struct id_of_source {
+  using type = std::uint32_t;
+};
+template <class Source>
+  requires requires { typename Source::id_type; }
+struct id_of_source<Source> {
+  using type = typename Source::id_type;
+};
+}  // namespace detail
+
+/// The first stage: candidates of one retriever, whose query is the request. Made by `retrieve(source, n)`.
+template <class Source> class retrieve_stage {
+ public:
+  static constexpr std::string_view stage_name = "retrieve";
+  using id_type = typename detail::id_of_source<Source>::type;
+  template <class> using output = hit<id_type>;
+
+  constexpr retrieve_stage(Source source, std::size_t most) : source_(std::move(source)), most_(most) {}
+
+  [[nodiscard]] constexpr std::size_t capacity(std::size_t) const noexcept { return most_; }
+
+  template <class> struct scratch {
+    typename Source::scratch of_source;
+    std::vector<hit<id_type>> hits;
+  };
+  template <class In> [[nodiscard]] scratch<In> make_scratch(std::size_t) const {
+    std::vector<hit<id_type>> hits(most_);
+    if constexpr (requires { source_.make_scratch(most_); })
+      return {source_.make_scratch(most_), std::move(hits)};
+    else if constexpr (requires { source_.make_scratch(); })
+      return {source_.make_scratch(), std::move(hits)};
+    else
+      return {typename Source::scratch{}, std::move(hits)};
+  }
+  template <class In, class Request, class State>
+  [[nodiscard]] std::span<hit<id_type>> run(const Request& request, std::span<In>, scratch<In>& s,
+                                            State&) const noexcept {
+    static_assert(retriever<Source, Request, id_type>,
+                  "mlsd: retrieve(source, n) needs a source with `search(request, hits, scratch) noexcept`");
+    return source_.search(request, std::span(s.hits), s.of_source);
+  }
+
+ private:
+  Source source_;
+  std::size_t most_;
+};
+
+}  // namespace mlsd
