@@ -16,8 +16,7 @@ namespace mlsd {
 /// one record (online) and for tables (offline), with the same bits. Made by `features | model` or by `compose`.
 /// One record: noexcept, no allocation. Tables: allocates the result and the features of 16,384 rows a chunk.
 /// `raw` is the margin before the model's link, where the model has one. Const calls are thread-safe.
-template <class Features, class Scorer>
-class scoring_pipeline {
+template <class Features, class Scorer> class scoring_pipeline {
  public:
   using record_type = typename Features::record_type;
   using table_type = typename Features::table_type;
@@ -66,20 +65,27 @@ class scoring_pipeline {
 
   template <executor Ex = sequential>
   [[nodiscard]] std::vector<double> operator()(const table_type& table, Ex&& ex = {}) const {
-    return by_chunks(table, ex, [this](const mixed_columns& x, std::span<double> out) { scorer_(x, out); });
+    return rows(table, 0, table.size(), ex);
+  }
+  /// Rows [first, first + count) of a table.
+  template <executor Ex = sequential>
+  [[nodiscard]] std::vector<double> rows(const table_type& table, std::size_t first, std::size_t count,
+                                         Ex&& ex = {}) const {
+    return by_chunks(table, first, count, ex,
+                     [this](const mixed_columns& x, std::span<double> out) { scorer_(x, out); });
   }
   template <executor Ex = sequential>
   [[nodiscard]] std::vector<double> raw(const table_type& table, Ex&& ex = {}) const
     requires requires(const Scorer& s, const mixed_columns& x, std::span<double> out) { s.raw(x, out); }
   {
-    return by_chunks(table, ex, [this](const mixed_columns& x, std::span<double> out) { scorer_.raw(x, out); });
+    return by_chunks(table, 0, table.size(), ex,
+                     [this](const mixed_columns& x, std::span<double> out) { scorer_.raw(x, out); });
   }
 
   [[nodiscard]] const Features& features() const noexcept { return features_; }
   [[nodiscard]] const Scorer& scorer() const noexcept { return scorer_; }
 
-  template <class Self, class Ar>
-  static constexpr void describe(Self& self, Ar& ar) {
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("features", self.features_);
     ar("inputs", self.inputs_);
     ar("scorer", self.scorer_);
@@ -98,10 +104,10 @@ class scoring_pipeline {
                                          std::to_string(inputs_[f].cardinality)};
     if constexpr (requires { scorer_.number_columns(); })
       if (scorer_.number_columns() != Features::number_columns || scorer_.code_columns() != Features::code_columns)
-        return error{errc::mismatch,
-                     "the pipeline makes " + std::to_string(Features::number_columns) + " numbers and " +
-                         std::to_string(Features::code_columns) + " codes, the model takes " +
-                         std::to_string(scorer_.number_columns()) + " and " + std::to_string(scorer_.code_columns())};
+        return error{errc::mismatch, "the pipeline makes " + std::to_string(Features::number_columns) +
+                                         " numbers and " + std::to_string(Features::code_columns) +
+                                         " codes, the model takes " + std::to_string(scorer_.number_columns()) +
+                                         " and " + std::to_string(scorer_.code_columns())};
     return {};
   }
 
@@ -114,11 +120,12 @@ class scoring_pipeline {
   [[nodiscard]] static constexpr mixed_row row(const typename Features::row_type& r) noexcept { return r; }
 
   template <class Ex, class Score>
-  [[nodiscard]] std::vector<double> by_chunks(const table_type& table, Ex& ex, Score score) const {
-    std::vector<double> out(table.size());
-    for_each_chunk(ex, table.size(), chunk_rows, [&](std::size_t first, std::size_t last) {
-      const feature_matrix x = features_.rows(table, first, last - first);
-      score(x.columns(), std::span(out).subspan(first, last - first));
+  [[nodiscard]] std::vector<double> by_chunks(const table_type& table, std::size_t first, std::size_t count, Ex& ex,
+                                              Score score) const {
+    std::vector<double> out(count);
+    for_each_chunk(ex, count, chunk_rows, [&](std::size_t begin, std::size_t end) {
+      const feature_matrix x = features_.rows(table, first + begin, end - begin);
+      score(x.columns(), std::span(out).subspan(begin, end - begin));
     });
     return out;
   }
