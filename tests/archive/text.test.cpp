@@ -35,9 +35,9 @@ TEST_CASE("text: quotes escape what JSON or a terminal must not see") {
 }
 
 TEST_CASE("text: long text is cut between characters") {
-  CHECK(quoted("abcdef", 3) == "\"abc\"... (6 bytes)");
-  CHECK(quoted("ab\xc3\xa9", 3) == "\"ab\"... (4 bytes)");
-  CHECK(quoted("abc", 3) == "\"abc\"");
+  CHECK(quote("abcdef", 3) == "\"abc\"... (6 bytes)");
+  CHECK(quote("ab\xc3\xa9", 3) == "\"ab\"... (4 bytes)");
+  CHECK(quote("abc", 3) == "\"abc\"");
   CHECK(printable("age") == "age");
   CHECK(printable("a\x1b") == R"("a\u001b")");
 }

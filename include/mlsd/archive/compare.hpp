@@ -58,7 +58,7 @@ template <class = void> class payload_comparison {
     switch (schema_[i].kind) {
       case wire::text: {
         const std::string_view a = left_.text(), b = right_.text();
-        return a == b ? found{} : difference{.path = {}, .left = quoted(a), .right = quoted(b)};
+        return a == b ? found{} : difference{.path = {}, .left = quote(a), .right = quote(b)};
       }
       case wire::vector: {
         const std::uint64_t n = left_.count(1), m = right_.count(1);

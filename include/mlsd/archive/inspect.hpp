@@ -99,7 +99,7 @@ class payload_printer {
     switch (schema_[i].kind) {
       case wire::text: {
         const std::string_view text = from_.text();
-        if (!from_.failed() && seen(shown)) line(indent, true, name, "string = " + quoted(text));
+        if (!from_.failed() && seen(shown)) line(indent, true, name, "string = " + quote(text));
         return;
       }
       case wire::vector:

@@ -84,7 +84,7 @@ template <class = void> class json_reader {
       case json_kind::object:
         return "an object";
       case json_kind::text:
-        return quoted(from_->unescaped(i));
+        return quote(from_->unescaped(i));
       default:
         return std::string(from_->word(i).substr(0, 60));
     }
@@ -101,7 +101,7 @@ template <class = void> class json_reader {
         return key + std::size_t{1};
       }
     }
-    fail(open_.first - 1, "there is no key " + quoted(name), errc::mismatch);
+    fail(open_.first - 1, "there is no key " + quote(name), errc::mismatch);
     return 0;
   }
   template <class T> void number(std::size_t i, T& v) {
@@ -169,9 +169,9 @@ template <class = void> class json_reader {
       seen.push_back(from_->unescaped(key));
       key_search wanted{seen.back()};
       visit_fields(v, wanted);
-      if (!wanted.found) return fail(key, "unknown key " + quoted(seen.back()), errc::mismatch);
+      if (!wanted.found) return fail(key, "unknown key " + quote(seen.back()), errc::mismatch);
       if (std::find(seen.begin(), seen.end() - 1, seen.back()) != seen.end() - 1)
-        return fail(key, "the key " + quoted(seen.back()) + " appears twice", errc::mismatch);
+        return fail(key, "the key " + quote(seen.back()) + " appears twice", errc::mismatch);
     }
   }
   struct key_search {

@@ -86,7 +86,7 @@ template <class = void> class json_document {
   }
   [[nodiscard]] std::string found() const {
     if (at_ >= text_.size()) return ", found the end of the text";
-    return ", found " + quoted(text_.substr(at_, (std::max)(std::size_t{1}, utf8_length(text_.substr(at_)))));
+    return ", found " + quote(text_.substr(at_, (std::max)(std::size_t{1}, utf8_length(text_.substr(at_)))));
   }
 
   void value(std::uint32_t depth) {

@@ -93,7 +93,7 @@ template <class = void> void append_quoted(std::string& out, std::string_view s)
 }
 
 /// At most `limit` bytes of the text, in quotes; what was left out is counted.
-template <class = void> [[nodiscard]] std::string quoted(std::string_view s, std::size_t limit = 60) {
+template <class = void> [[nodiscard]] std::string quote(std::string_view s, std::size_t limit = 60) {
   std::string out;
   std::size_t n = (std::min)(s.size(), limit);
   while (n < s.size() && n > 0 && (static_cast<unsigned char>(s[n]) & 0xc0u) == 0x80u) --n;
@@ -104,7 +104,7 @@ template <class = void> [[nodiscard]] std::string quoted(std::string_view s, std
 
 /// A name from a file: as it is, or in quotes with escapes where a terminal should not see it.
 template <class = void> [[nodiscard]] std::string printable(std::string_view s) {
-  std::string out = quoted(s);
+  std::string out = quote(s);
   return out.size() == s.size() + 2 ? std::string(s) : out;
 }
 
