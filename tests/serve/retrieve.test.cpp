@@ -6,13 +6,13 @@
 namespace test_retrieve {
 using namespace test_serve;
 
-/// A source with ids of its own type and a scratch that must be made for it.
+/// A source with ids of its own type and a scratch that must be prepared.
 struct by_name {
   using id_type = std::uint64_t;
   struct scratch {
     std::size_t room = 0;
   };
-  scratch make_scratch(std::size_t n) const { return {n}; }
+  void prepare(scratch& s, std::size_t n) const { s.room = n; }
   std::span<mlsd::hit<std::uint64_t>> search(const request& r, std::span<mlsd::hit<std::uint64_t>> out,
                                              scratch& s) const noexcept {
     out[0] = {(std::uint64_t{1} << 40) + r.user, static_cast<float>(s.room), 2};

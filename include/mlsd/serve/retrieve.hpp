@@ -24,6 +24,7 @@ struct id_of_source<Source> {
 }  // namespace detail
 
 /// The first stage: candidates of one retriever, whose query is the request. Made by `retrieve(source, n)`.
+/// The source may have `prepare(scratch, n)` or `prepare(scratch)`, which makes room for all searches to come.
 template <class Source> class retrieve_stage {
  public:
   static constexpr std::string_view stage_name = "retrieve";
@@ -39,13 +40,12 @@ template <class Source> class retrieve_stage {
     std::vector<hit<id_type>> hits;
   };
   template <class In> [[nodiscard]] scratch<In> make_scratch(std::size_t) const {
-    std::vector<hit<id_type>> hits(most_);
-    if constexpr (requires { source_.make_scratch(most_); })
-      return {source_.make_scratch(most_), std::move(hits)};
-    else if constexpr (requires { source_.make_scratch(); })
-      return {source_.make_scratch(), std::move(hits)};
-    else
-      return {typename Source::scratch{}, std::move(hits)};
+    scratch<In> s{{}, std::vector<hit<id_type>>(most_)};
+    if constexpr (requires { source_.prepare(s.of_source, most_); })
+      source_.prepare(s.of_source, most_);
+    else if constexpr (requires { source_.prepare(s.of_source); })
+      source_.prepare(s.of_source);
+    return s;
   }
   template <class In, class Request, class State>
   [[nodiscard]] std::span<hit<id_type>> run(const Request& request, std::span<In>, scratch<In>& s,
