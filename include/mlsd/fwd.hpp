@@ -102,6 +102,51 @@ struct audit_line;
 class event_counts;
 struct event_counts_config;
 
+// rerank
+enum class when_over : std::uint8_t;
+template <class Predicate>
+class ban_if;
+template <class Id = std::uint32_t>
+struct pinned;
+template <class Id = std::uint32_t>
+class pin;
+struct mmr_config;
+template <class Similarity>
+class mmr;
+struct take;
+template <class Id>
+struct rule_effect;
+
+// serve
+enum class verdict : std::uint8_t;
+enum class review_outcome : std::uint8_t;
+struct steady_clock;
+struct deadline;
+class stage_times;
+template <class C>
+struct page;
+template <class Ranking, class Clock = steady_clock>
+class workspace;
+struct threshold;
+struct decision_costs;
+struct cascade_score;
+struct decision;
+template <class Levels>
+class cascade_model;
+template <class Levels>
+class deciding_cascade;
+template <class Champion, class Challenger>
+class shadow;
+struct shadow_config;
+template <class T>
+class snapshot;
+template <class Case>
+class review_queue;
+template <class Value>
+class cache;
+struct cache_config;
+struct batch_config;
+
 // scoring
 enum class link_function : std::uint8_t;
 class linear_layout;

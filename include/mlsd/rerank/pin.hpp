@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/fwd.hpp"
 #include "mlsd/rerank/rule.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@
 namespace mlsd {
 
 /// Where an item must stand: place 0 is the first.
-template <class Id = std::uint32_t> struct pinned {
+template <class Id> struct pinned {
   Id id{};
   std::size_t place = 0;
 };
@@ -22,7 +23,7 @@ template <class Id = std::uint32_t> struct pinned {
 /// Puts items at fixed places, the others keep their order around them. Only what is among the candidates can be
 /// pinned. A place behind the end is the last one; of two items for one place the first of the list has it and the
 /// next takes the place after it. O(n pinned), no allocation after making.
-template <class Id = std::uint32_t> class pin {
+template <class Id> class pin {
  public:
   static constexpr std::string_view rule_name = "pin";
   explicit pin(std::vector<pinned<Id>> items) : items_(std::move(items)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/fwd.hpp"
 #include "mlsd/serve/deadline.hpp"
 
 #include <utility>
@@ -9,7 +10,7 @@ namespace mlsd {
 /// Every buffer that a ranking needs to serve one request at a time, and how long its stages took: owned by the caller,
 /// one for each thread. `workspace scratch{recommend};` allocates all that will ever be needed.
 /// It may serve every ranking of the same type and sizes, such as the same system with a newer model.
-template <class Ranking, class Clock = steady_clock> class workspace {
+template <class Ranking, class Clock> class workspace {
  public:
   explicit workspace(const Ranking& ranking) : buffers_(ranking.make_scratch()) {}
   workspace(const Ranking& ranking, Clock) : workspace(ranking) {}
