@@ -96,7 +96,7 @@ class ranked_query {
     relevant_ = retrieved_ = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const float y = labels[i];
-      usable_ &= (scores[i] == scores[i]) & (y >= 0) & (y <= (std::numeric_limits<float>::max)());
+      if (!(scores[i] == scores[i] && y >= 0 && y <= (std::numeric_limits<float>::max)())) usable_ = false;
       relevant_ += y > 0;
       retrieved_ += scores[i] > -(std::numeric_limits<Real>::infinity)();
       items_[i] = {~ordered_key(static_cast<double>(scores[i])), y};
