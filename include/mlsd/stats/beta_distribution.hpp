@@ -76,6 +76,7 @@ template <class = void> double beta_lower(double a, double b, double x, double y
 struct beta_distribution {
   double a = 1, b = 1;
 
+  friend constexpr bool operator==(const beta_distribution&, const beta_distribution&) = default;
   [[nodiscard]] constexpr double mean() const noexcept { return a / (a + b); }
   [[nodiscard]] constexpr double variance() const noexcept { return a * b / ((a + b) * (a + b) * (a + b + 1)); }
 
