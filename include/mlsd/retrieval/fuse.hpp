@@ -179,7 +179,7 @@ template <class Fusion, class Id, class... Sources> class fused {
     return best.ranked();
   }
 
-  [[no_unique_address]] Fusion fusion_;
+  Fusion fusion_;
   pack<Sources...> sources_;
 };
 
