@@ -110,7 +110,7 @@ template <class Source, class Projection = detail::same_query>
 /// fusion, weighted and added up by id. Best first, ties by lower id. Bit i of `origins` says that source i found the
 /// hit. A source that finds nothing adds nothing. `fuse` makes it.
 /// O(h log h) for h hits of all sources; allocates nothing once the scratch has been prepared for buffers that large.
-template <class Fusion, class Id, class... Sources> class fused {
+template <class Fusion, class Id, class... Sources> class fused_retriever {
  public:
   static_assert(sizeof...(Sources) <= 64, "a hit has 64 bits for its origins");
   struct scratch {
@@ -118,7 +118,7 @@ template <class Fusion, class Id, class... Sources> class fused {
     std::vector<hit<Id>> hits{};
   };
 
-  explicit fused(Fusion fusion, Sources... sources) : fusion_(fusion), sources_{{std::move(sources)}...} {}
+  explicit fused_retriever(Fusion fusion, Sources... sources) : fusion_(fusion), sources_{{std::move(sources)}...} {}
 
   /// Makes room for searches with buffers of up to `most` hits.
   void prepare(scratch& s, std::size_t most) const {
@@ -193,7 +193,7 @@ template <class Id = std::uint32_t, fusion Fusion, class... Sources>
     else
       return from(std::forward<S>(s));
   };
-  return fused<Fusion, Id, decltype(as_source(std::forward<Sources>(sources)))...>(
+  return fused_retriever<Fusion, Id, decltype(as_source(std::forward<Sources>(sources)))...>(
       how, as_source(std::forward<Sources>(sources))...);
 }
 /// By reciprocal ranks.
