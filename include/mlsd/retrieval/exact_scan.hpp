@@ -1,0 +1,52 @@
+#pragma once
+
+#include "mlsd/retrieval/ranked_hits.hpp"
+#include "mlsd/retrieval/vector_store.hpp"
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+namespace mlsd::detail {
+
+/// The filter that lets every id pass.
+struct keep_all {
+  template <class Id> constexpr bool operator()(Id) const noexcept { return true; }
+};
+
+/// How many rows are summed before their scores are looked at.
+inline constexpr std::size_t scan_rows = 64;
+
+/// Offers rows [first, first + n), n <= scan_rows; `query` is a loaded row.
+template <class Id>
+void scan_block(const vector_store<Id>& store, row_sums sums, const float* query, std::size_t first, std::size_t n,
+                ranked_hits<Id>& best) noexcept {
+  float distance[scan_rows];
+  sums(query, store.row(first), store.width(), nullptr, n, distance);
+  for (std::size_t i = 0; i < n; ++i)
+    if (0.0f - distance[i] >= best.worst()) best.offer(store.ids()[first + i], 0.0f - distance[i]);
+}
+
+/// Offers every vector whose id passes `keep(id)`. O(n * width), and n calls of `keep`; allocates nothing.
+template <class Id, class Keep>
+void exact_scan(const vector_store<Id>& store, const float* query, const Keep& keep, ranked_hits<Id>& best) noexcept {
+  const row_sums sums = store.sums();
+  if constexpr (std::same_as<Keep, keep_all>) {
+    for (std::size_t first = 0; first < store.size(); first += scan_rows)
+      scan_block(store, sums, query, first, (std::min)(scan_rows, store.size() - first), best);
+  } else {
+    std::uint32_t slot[scan_rows];
+    float distance[scan_rows];
+    std::size_t n = 0;
+    for (std::uint32_t next = 0; next < store.size();) {
+      if (keep(store.ids()[next])) slot[n++] = next;
+      if (++next < store.size() && n < scan_rows) continue;
+      sums(query, store.rows(), store.width(), slot, n, distance);
+      for (std::size_t i = 0; i < n; ++i) best.offer(store.ids()[slot[i]], 0.0f - distance[i]);
+      n = 0;
+    }
+  }
+}
+
+}  // namespace mlsd::detail
