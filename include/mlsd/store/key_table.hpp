@@ -49,6 +49,21 @@ template <class Value> class key_table {
     }
     slot_[hole] = slot{};
   }
+  /// Room for so many keys: no insertion allocates until there are more.
+  void reserve(std::size_t keys) {
+    while (4 * keys > 3 * slot_.size()) grow();
+  }
+  /// The table lies in so many slots, a power of two or 0.
+  [[nodiscard]] std::size_t slots() const noexcept { return slot_.size(); }
+  /// What lies in a slot, for a walk that goes on between changes: the key and its value, or no value.
+  struct entry {
+    std::uint64_t key = 0;
+    Value* value = nullptr;
+  };
+  [[nodiscard]] entry at_slot(std::size_t i) noexcept {
+    slot& s = slot_[i];
+    return {s.key, s.used ? &s.value : nullptr};
+  }
   /// A hint that `key` will be looked up soon.
   // Inlined by force: g++ takes a function that only prefetches for one without effect, and drops its calls.
   [[gnu::always_inline]] void prefetch([[maybe_unused]] std::uint64_t key) const noexcept {
@@ -73,13 +88,17 @@ template <class Value> class key_table {
         return error{errc::corrupt, "key table: a key is not in its place"};
     return {};
   }
+  /// Calls `f(key, value)` for every key, in the order of slots.
   template <class F> void for_each(F&& f) const {
     for (const slot& s : slot_)
       if (s.used) f(s.key, s.value);
   }
 
  private:
-  struct slot {
+  // Slots of a power of two do not straddle cache lines.
+  static constexpr std::size_t packed = (sizeof(std::uint64_t) + sizeof(Value) + sizeof(bool) + 7) / 8 * 8;
+  static constexpr std::size_t aligned = std::has_single_bit(packed) && packed <= 64 ? packed : 8;
+  struct alignas(aligned) alignas(Value) slot {
     std::uint64_t key = 0;
     Value value{};
     bool used = false;

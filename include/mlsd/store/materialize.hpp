@@ -16,8 +16,7 @@
 namespace mlsd {
 
 /// The key of an event from one value or several: integers, texts, optionals. The same online and offline.
-template <class... T>
-[[nodiscard]] constexpr std::uint64_t event_key(const T&... values) noexcept {
+template <class... T> [[nodiscard]] constexpr std::uint64_t event_key(const T&... values) noexcept {
   std::uint64_t h = sizeof...(T);
   ((h = combine(h, hash_of(detail::as_kernel_value<true>(values)))), ...);
   return h;
@@ -29,8 +28,8 @@ template <class... T>
 /// `materialize(counts, log, "ip_app_past"_f, "time"_f, "ip"_f, "app"_f)`.
 /// O(rows), allocates the keys. Errors: times that run backwards, with the row; a block of another width.
 template <const auto& Schema, fixed_string Out, fixed_string Time, fixed_string... Key>
-[[nodiscard]] result<void> materialize(event_counts& counts, frame<Schema>& table, feature<Out> out,
-                                       feature<Time> time, feature<Key>...) {
+[[nodiscard]] result<void> materialize(event_counts& counts, frame<Schema>& table, feature<Out> out, feature<Time> time,
+                                       feature<Key>...) {
   using environment = detail::input_environment<Schema>;
   static_assert(detail::require_feature<environment, Out>() && detail::require_feature<environment, Time>() &&
                 (detail::require_feature<environment, Key>() && ...));

@@ -2,11 +2,13 @@
 
 #include "mlsd/core/result.hpp"
 #include "mlsd/core/time.hpp"
-#include "mlsd/store/key_table.hpp"
+#include "mlsd/store/event_rings.hpp"
+#include "mlsd/store/windows_config.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cassert>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,332 +16,316 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace mlsd {
 
-/// What `event_counts` answers.
-struct event_counts_config {
-  std::vector<duration> windows{};  ///< widths, each positive; none: only all time and the time since the last event
-  bool forget_idle_keys = false;    ///< drop a key once its last event has left the longest window, the horizon:
-                                    ///< nothing older than the horizon is then known, and memory has a bound
-
-  friend bool operator==(const event_counts_config&, const event_counts_config&) = default;
+/// What became of events and values that were not as usual.
+struct window_arrivals {
+  std::uint64_t late = 0;         ///< events older than the newest, within the lateness: counted at their place
+  std::uint64_t too_late = 0;     ///< events later than that: refused
+  std::uint64_t full = 0;         ///< events of a key with 2^28 events already, or beyond 256 GiB: refused
+  std::uint64_t not_numbers = 0;  ///< values NaN, infinite or beyond 2^40 units: their event counts, they do not
+  friend bool operator==(const window_arrivals&, const window_arrivals&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
-    ar("windows", self.windows);
-    ar("forget_idle_keys", self.forget_idle_keys);
-  }
-  template <class = void> [[nodiscard]] result<void> check() const {
-    for (std::size_t i = 0; i < windows.size(); ++i)
-      if (windows[i].ms <= 0)
-        return error{errc::invalid_argument, "event counts: window " + std::to_string(i) + " is not positive"};
-    if (forget_idle_keys && windows.empty())
-      return error{errc::invalid_argument, "event counts: keys cannot be forgotten without a window"};
-    return {};
+    ar("late", self.late);
+    ar("too_late", self.too_late);
+    ar("full", self.full);
+    ar("not_numbers", self.not_numbers);
   }
 };
 
-/// Counts of the past events of a key, without looking ahead: at time t only events with time strictly before t count,
-/// so neither the event being scored nor others of the same instant are seen. The window of width w is [t - w, t).
-/// One definition for both drivers: online, `write(key, t, out)` and then `add(key, t)`; offline, `replay` does just
-/// that to columns. Both give the same bits, and the object that replayed the log goes on online.
-/// Counts are exact integers. Keys are 64-bit hashes; two names with one hash count as one key.
-/// Memory: 32 to 64 bytes an event of the largest number seen within the horizon, and 75 to 150 bytes a key.
-/// `add` costs O(1) amortised; a look-up O(1) for all time, O(log n) a window for n events of that key in the horizon;
-/// look-ups allocate nothing, and are safe from many threads while nobody adds.
-/// Source of the jumps that make it logarithmic: Myers, An applicative random-access stack (1983).
-class event_counts {
+/// What an event has beside key and time: a value, or the hash of an item.
+template <class T>
+concept event_input = std::floating_point<T> || std::same_as<T, std::uint64_t>;
+
+/// A log of n events: values are [values, n] and items [items, n], one column after the other.
+struct event_columns {
+  std::span<const std::uint64_t> keys{};
+  std::span<const timestamp> times{};
+  std::span<const double> values{};
+  std::span<const std::uint64_t> items{};
+};
+
+/// Counts, sums, means, decayed sums and numbers of different items of the past events of a key, without looking
+/// ahead: at time t only events with time strictly before t count, so neither the event being scored nor others of the
+/// same instant are seen. One definition for both drivers: online, `write(key, t, out)` and then `add(key, t, ...)`;
+/// offline, `replay` does just that to columns. Both give the same bits, and what replayed a log goes on online.
+/// Keys are 64-bit hashes: two names with one hash are one key. Items are 64-bit hashes too; 0 is no item.
+///
+/// Exact: counts are integers, sums are integers in a unit (see fixed_point), and a mean is their quotient. A decayed
+/// sum is a fold over instants in the order of time. So an event that arrives late, within the lateness, is counted as
+/// if it had come in order: all later look-ups give the same bits.
+/// Memory, with V values, D decays and I items: 8 (1 + ceil(3 V / 2) + D + 2 I) bytes an event and 8 I more for busy
+/// keys, in rings of a power of two; 50 to 100 bytes a key. Events go once they have left horizon and lateness and
+/// their key is added to, or a sweep that passes two keys' places an event comes by.
+/// `write` costs O(log n) a window at worst, O(1) for windows that moved little since the key's last event; a distinct
+/// count O(events that entered or left its window since then). `add` is O(1) amortised; a late event costs O(events of
+/// its key after it); a ring that is full is copied to one of twice the size. With room reserved and the stream steady
+/// nothing allocates. Look-ups never allocate, and are safe from many threads while nobody adds.
+class windows {
  public:
   static constexpr std::uint32_t version = 1;
-  static constexpr std::string_view type_name = "event_counts";
+  static constexpr std::string_view type_name = "windows";
 
-  event_counts() = default;
-  template <class = void> [[nodiscard]] static result<event_counts> make(event_counts_config config) {
+  windows() = default;
+  template <class = void> [[nodiscard]] static result<windows> make(windows_config config) {
     if (auto r = config.check(); !r) return r.error();
-    event_counts c;
-    for (const duration w : config.windows) c.horizon_ = (std::max)(c.horizon_, w);
-    c.config_ = std::move(config);
-    return c;
+    windows w;
+    w.config_ = std::move(config);
+    if (auto r = w.work_out(); !r) return r.error();
+    w.reserve();
+    return w;
+  }
+  /// Room for what the configuration says: `make` does it, a file that was loaded has room for its contents only.
+  template <class = void> void reserve() {
+    rings_.reserve(static_cast<std::size_t>(config_.reserve_keys), static_cast<std::size_t>(config_.reserve_events));
   }
 
- private:
-  struct key_state {
-    std::uint64_t total = 0;    // events
-    std::uint64_t newest = 0;   // sequence number of the last one
-    timestamp last{};           // its time
-    timestamp previous{};       // the last time before that; known if total > at_last
-    std::uint64_t at_last = 0;  // events at `last`
-    friend bool operator==(const key_state&, const key_state&) = default;
-    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
-      ar("total", self.total);
-      ar("newest", self.newest);
-      ar("last", self.last);
-      ar("previous", self.previous);
-      ar("at_last", self.at_last);
-    }
-  };
-  struct event {
-    timestamp time{};
-    std::uint64_t key = 0;
-    std::uint32_t previous = 0;  // sequence numbers back to the event before of the same key; 0: none in reach
-    std::uint32_t jump = 0;      // the same, to some earlier event
-    std::uint32_t ordinal = 0;   // which event of its key, from 1, modulo 2^32
-    friend bool operator==(const event&, const event&) = default;
-    template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
-      ar("time", self.time);
-      ar("key", self.key);
-      ar("previous", self.previous);
-      ar("jump", self.jump);
-      ar("ordinal", self.ordinal);
-    }
-  };
-
- public:
-  /// The past of one key as seen at one time. Valid until the next `add`.
+  /// The past of one key as seen at one time, for windows that reach no further than the horizon. Valid until the next
+  /// `add`.
   class past_events {
    public:
+    [[nodiscard]] std::uint64_t count(const window& w) const noexcept {
+      const stretch s = bounds(w);
+      return s.to - s.from;
+    }
+    /// Of the values that are numbers: how many, and their sum and mean.
+    [[nodiscard]] std::uint64_t values(const window& w, std::uint32_t value = 0) const noexcept {
+      const stretch s = bounds(w);
+      return s.from == s.to ? 0 : ring_.count(value, s.from, s.to);
+    }
+    [[nodiscard]] double sum(const window& w, std::uint32_t value = 0) const noexcept {
+      return sum_of(value, bounds(w));
+    }
+    [[nodiscard]] double mean(const window& w, std::uint32_t value = 0) const noexcept {
+      return mean_of(value, bounds(w));
+    }
+    /// The decayed sum that stands `which`-th in the configuration, all values taken together.
+    [[nodiscard]] double decayed(std::uint32_t which = 0) const noexcept {
+      if (end_ == 0) return 0;
+      const detail::window_decay& d = of_->plan().decays[which];
+      return of_->plan().units[d.value].value(ring_.decayed(which, d, end_ - 1, time_, of_->memory()));
+    }
     /// Events before t (within the horizon if idle keys are forgotten).
     [[nodiscard]] std::uint64_t all_time() const noexcept {
-      if (key_ == nullptr) return 0;
-      if (from_->config_.forget_idle_keys) return within(from_->horizon_);
-      return key_->last < time_ ? key_->total : key_->total - key_->at_last;
+      if (ring_.size() == 0) return 0;
+      if (of_->forgets()) return end_ - ring_.first_from(time_ - of_->plan().horizon, 0);
+      return ring_.total() - (ring_.size() - end_);
     }
     /// Time since the last event before t; none if there was none (none known, if idle keys are forgotten).
     [[nodiscard]] std::optional<duration> since_last() const noexcept {
-      if (key_ == nullptr || (key_->last >= time_ && key_->total == key_->at_last)) return std::nullopt;
-      const timestamp last = key_->last < time_ ? key_->last : key_->previous;
-      if (from_->config_.forget_idle_keys && last < time_ - from_->horizon_) return std::nullopt;
-      return time_ - last;
-    }
-    /// Events in [t - window, t). Requires window <= horizon.
-    [[nodiscard]] std::uint64_t within(duration window) const noexcept {
-      assert(window <= from_->horizon_);
-      if (key_ == nullptr) return 0;
-      position end = from_->newest_of(*key_);
-      from_->walk_before(end, time_);
-      position begin = end;
-      from_->walk_before(begin, time_ - window);
-      return static_cast<std::uint32_t>(end.ordinal - begin.ordinal);
+      if (end_ == 0) return std::nullopt;
+      const duration gap = time_ - ring_.time(end_ - 1);
+      return gap > of_->memory() ? std::nullopt : std::optional(gap);
     }
 
    private:
-    friend event_counts;
-    past_events(const event_counts& from, const key_state* key, timestamp time) noexcept
-        : from_(&from), key_(key), time_(time) {}
-    const event_counts* from_;
-    const key_state* key_;
+    friend windows;
+    past_events(const detail::event_rings& of, const detail::ring_state* s, timestamp t) noexcept
+        : of_(&of), ring_(of.ring(s)), time_(t), end_(ring_.first_from(t, ring_.size())) {}
+    struct stretch {
+      std::uint32_t from, to;  // positions
+    };
+    [[nodiscard]] stretch bounds(const window& w) const noexcept {
+      assert(w.reach() <= of_->plan().horizon);
+      return bounds(w, end_);
+    }
+    [[nodiscard]] stretch bounds(const window& w, std::uint32_t near) const noexcept {
+      return {ring_.first_from(w.from(time_), near),
+              w.kind == window_kind::hopping ? ring_.first_from(w.to(time_), end_) : end_};
+    }
+    [[nodiscard]] double sum_of(std::uint32_t value, stretch s) const noexcept {
+      return s.from == s.to ? 0 : of_->plan().units[value].value(ring_.units(value, s.from, s.to));
+    }
+    [[nodiscard]] double mean_of(std::uint32_t value, stretch s) const noexcept {
+      if (s.from == s.to) return std::numeric_limits<double>::quiet_NaN();
+      return of_->plan().units[value].mean(ring_.units(value, s.from, s.to), ring_.count(value, s.from, s.to));
+    }
+    [[nodiscard]] double distinct_of(std::uint32_t tracked, stretch s) const noexcept {
+      if (s.from == s.to) return 0;
+      const auto known = ring_.is_large() ? detail::tracked_counts(ring_)[tracked] : detail::span_count{};
+      return detail::distinct_items(ring_, of_->plan().tracked[tracked].item).moved(known, s.from, s.to).count;
+    }
+    const detail::event_rings* of_;
+    detail::event_ring<const std::uint64_t> ring_;
     timestamp time_;
+    std::uint32_t end_;
   };
 
-  /// Requires t >= now(): what has left the horizon is gone.
+  /// Requires t >= now() - lateness: what has left horizon and lateness is gone.
   [[nodiscard]] past_events past(std::uint64_t key, timestamp t) const noexcept {
-    assert(sequence_ == 0 || t >= now_);
-    return {*this, keys_.find(key), t};
-  }
-  /// Events of the key in the longest window; without windows, all before t.
-  [[nodiscard]] std::uint64_t count(std::uint64_t key, timestamp t) const noexcept {
-    return config_.windows.empty() ? past(key, t).all_time() : past(key, t).within(horizon_);
+    assert(t >= rings_.now() - config_.lateness);
+    return {rings_, rings_.find(key), t};
   }
 
-  /// Columns that `write` and `replay` make: the count in each window as configured, the count of all time, and the
-  /// seconds since the last event, NaN if there was none. Counts above 2^24 are rounded to float.
-  [[nodiscard]] std::size_t width() const noexcept { return config_.windows.size() + 2; }
-  /// The features of one event before it is added. `out` is [width()].
-  void write(std::uint64_t key, timestamp t, std::span<float> out) const noexcept {
-    assert(out.size() == width());
-    write(past(key, t), out.data(), 1);
+  /// Columns that `write` and `replay` make, in the order of `windows_config`.
+  [[nodiscard]] std::size_t width() const noexcept { return rings_.plan().columns.size(); }
+  /// The features of one event before it is added, at t as in `past`. `out` is [width()]. Counts and seconds above 2^24
+  /// are rounded to float.
+  template <class = void> void write(std::uint64_t key, timestamp t, std::span<float> out) const noexcept {
+    assert(out.size() == width() && t >= rings_.now() - config_.lateness);
+    write(rings_.find(key), t, out.data(), 1);
   }
-  /// Writes and then adds each event of a log. Column j of event i goes to `out[j * n + i]`, out is [width(), n].
-  /// Times must not run backwards, nor start before `now()`: the error names the row, and nothing has changed.
+
+  /// Counts one event: its values as floating-point numbers, then its items as std::uint64_t, as many as configured.
+  /// False, and nothing but a counter of `arrivals` changes, if it is later than the lateness allows.
+  template <event_input... Inputs> bool add(std::uint64_t key, timestamp t, Inputs... inputs) {
+    std::array<double, sizeof...(Inputs) + 1> values{};
+    std::array<std::uint64_t, sizeof...(Inputs) + 1> items{};
+    [[maybe_unused]] std::size_t v = 0, k = 0;
+    [[maybe_unused]] const auto sort_in = [&](auto x) {
+      if constexpr (std::floating_point<decltype(x)>)
+        values[v++] = static_cast<double>(x);
+      else
+        items[k++] = x;
+    };
+    (sort_in(inputs), ...);
+    return add(key, t, std::span<const double>(values.data(), v), std::span<const std::uint64_t>(items.data(), k));
+  }
   template <class = void>
-  [[nodiscard]] result<void> replay(std::span<const std::uint64_t> keys, std::span<const timestamp> times,
-                                    std::span<float> out) {
-    const std::size_t n = keys.size();
-    if (times.size() != n)
-      return error{errc::invalid_argument,
-                   "event counts: " + std::to_string(n) + " keys but " + std::to_string(times.size()) + " times"};
+  bool add(std::uint64_t key, timestamp t, std::span<const double> values, std::span<const std::uint64_t> items) {
+    assert(values.size() == config_.values.size() && items.size() == config_.distinct.size());
+    return append(key, t, values.data(), {items.data(), 0, 1});
+  }
+
+  /// Writes and then adds each event of a log. Column j of event i goes to `out[j * n + i]`, out is [width(), n].
+  /// Times must not run back by more than the lateness: the error names the row, and nothing has changed.
+  template <class = void> [[nodiscard]] result<void> replay(const event_columns& log, std::span<float> out) {
+    const std::size_t n = log.keys.size();
+    if (auto r = check_columns(log); !r) return r;
     assert(out.size() == width() * n);
-    if (auto r = check_order(times); !r) return r;
     constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < n; ++i) {
-      if (i + ahead < n) keys_.prefetch(keys[i + ahead]);
-      write(past(keys[i], times[i]), out.data() + i, n);
-      append(keys[i], times[i]);
+      if (i + ahead < n) rings_.prefetch(log.keys[i + ahead]);
+      write(rings_.find(log.keys[i]), log.times[i], out.data() + i, n);
+      append(log.keys[i], log.times[i], log.values.data(), {log.items.data(), i, n});
     }
     return {};
-  }
-
-  /// Counts one event. False, and nothing happens, if it is older than one already counted (a late event).
-  template <class = void> [[nodiscard]] bool add(std::uint64_t key, timestamp t) {
-    if (sequence_ != 0 && t < now_) return false;
-    append(key, t);
-    return true;
   }
 
   /// The state can be saved in one process and go on in another.
-  friend bool operator==(const event_counts&, const event_counts&) = default;
+  friend bool operator==(const windows&, const windows&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("config", self.config_);
-    ar("horizon", self.horizon_);
-    ar("keys", self.keys_);
-    ar("log", self.log_);
-    ar("oldest", self.oldest_);
-    ar("sequence", self.sequence_);
-    ar("now", self.now_);
+    ar("rings", self.rings_);
+    ar("arrivals", self.arrivals_);
   }
-  template <class = void> [[nodiscard]] result<void> validate() const {
+  /// Works out what the file does not hold, and checks all that it does.
+  template <class = void> [[nodiscard]] result<void> validate() {
     if (auto r = config_.check(); !r) return r;
-    if (auto r = keys_.validate(); !r) return r;
-    duration longest{};
-    for (const duration w : config_.windows) longest = (std::max)(longest, w);
-    const bool ring = log_.empty() || std::has_single_bit(log_.size());
-    if (longest != horizon_ || !ring || sequence_ >> 62 != 0 || oldest_ > sequence_ ||
-        sequence_ - oldest_ > log_.size() || (config_.windows.empty() && oldest_ != sequence_))
-      return error{errc::corrupt, "event counts: the log of events is broken"};
-    bool counted = true;
-    keys_.for_each(
-        [&](std::uint64_t, const key_state& k) { counted = counted && k.at_last != 0 && k.at_last <= k.total; });
-    if (!counted) return error{errc::corrupt, "event counts: a key is counted wrongly"};
-    return {};
+    if (auto r = work_out(); !r) return r;
+    return rings_.check();
   }
 
-  /// Time of the newest event; anything before the first.
-  [[nodiscard]] timestamp now() const noexcept { return now_; }
-  [[nodiscard]] const event_counts_config& config() const noexcept { return config_; }
-  /// Keys known, and events kept for the windows.
-  [[nodiscard]] std::size_t keys() const noexcept { return keys_.size(); }
-  [[nodiscard]] std::size_t events() const noexcept { return static_cast<std::size_t>(sequence_ - oldest_); }
-  [[gnu::always_inline]] void prefetch(std::uint64_t key) const noexcept { keys_.prefetch(key); }
+  /// Time of the newest event; the beginning of time before the first.
+  [[nodiscard]] timestamp now() const noexcept { return rings_.now(); }
+  [[nodiscard]] const windows_config& config() const noexcept { return config_; }
+  [[nodiscard]] const window_arrivals& arrivals() const noexcept { return arrivals_; }
+  /// Keys and events that are kept.
+  [[nodiscard]] std::size_t keys() const noexcept { return rings_.keys(); }
+  [[nodiscard]] std::size_t events() const noexcept { return rings_.events(); }
+  /// Hints that `key` will be looked up soon; the second, once the first has had its time, brings what it leads to.
+  [[gnu::always_inline]] void prefetch(std::uint64_t key) const noexcept { rings_.prefetch(key); }
+  [[gnu::always_inline]] void prefetch_events(std::uint64_t key) const noexcept { rings_.prefetch_events(key); }
 
  private:
-  /// A place on the chain of one key: `ordinal` of its events come at or before it; dead: what is earlier is gone.
-  struct position {
-    std::uint64_t at = 0;
-    std::uint32_t ordinal = 0;
-    bool live = false;
-  };
-
-  [[nodiscard]] const event& at(std::uint64_t sequence) const noexcept {
-    return log_[static_cast<std::size_t>(sequence) & (log_.size() - 1)];
-  }
-  [[nodiscard]] bool in_reach(std::uint64_t from, std::uint32_t distance) const noexcept {
-    return distance != 0 && from - oldest_ >= distance;
-  }
-  [[nodiscard]] position newest_of(const key_state& k) const noexcept {
-    return {k.newest, static_cast<std::uint32_t>(k.total), k.newest >= oldest_ && k.newest < sequence_};
-  }
-  /// Moves to the newest event before `time`. Distances only grow backwards, so it ends.
-  void walk_before(position& p, timestamp time) const noexcept {
-    while (p.live) {
-      const event& e = at(p.at);
-      p.ordinal = e.ordinal;
-      if (e.time < time) return;
-      if (in_reach(p.at, e.jump) && at(p.at - e.jump).time >= time) {
-        p.at -= e.jump;
-      } else if (in_reach(p.at, e.previous)) {
-        p.at -= e.previous;
-      } else {
-        p = {p.at, e.ordinal - 1, false};
-      }
-    }
-  }
-  void forget_before(timestamp time) noexcept {
-    for (; oldest_ < sequence_ && at(oldest_).time < time; ++oldest_) {
-      if (!config_.forget_idle_keys) continue;
-      const key_state* k = keys_.find(at(oldest_).key);
-      if (k != nullptr && k->newest == oldest_) keys_.erase(at(oldest_).key);
-    }
-  }
-  template <class = void> [[nodiscard]] result<void> check_order(std::span<const timestamp> times) const {
-    timestamp before{sequence_ == 0 ? (std::numeric_limits<std::int64_t>::min)() : now_.ms};
-    for (std::size_t i = 0; i < times.size(); before = times[i++])
-      if (times[i] < before)
-        return error{errc::order, "non-monotone time: row " + std::to_string(i) + " (" + std::to_string(times[i].ms) +
-                                      " ms) is earlier than " +
-                                      (i == 0 ? "the last event" : "row " + std::to_string(i - 1)) + " (" +
-                                      std::to_string(before.ms) + " ms)"};
+  template <class = void> [[nodiscard]] result<void> work_out() {
+    auto plan = detail::window_plan::of(config_);
+    if (!plan) return plan.error();
+    rings_.follow(std::move(*plan), config_);
     return {};
   }
-  void write(const past_events& past, float* out, std::size_t stride) const noexcept {
-    const std::size_t windows = config_.windows.size();
-    for (std::size_t j = 0; j < windows; ++j) out[j * stride] = 0;
-    if (past.key_ != nullptr && windows != 0) {
-      position end = newest_of(*past.key_);
-      walk_before(end, past.time_);
-      position begin = end;
-      for (std::size_t j = 0; j < windows; ++j) {
-        if (j != 0 && config_.windows[j] < config_.windows[j - 1]) begin = end;
-        walk_before(begin, past.time_ - config_.windows[j]);
-        out[j * stride] = static_cast<float>(static_cast<std::uint32_t>(end.ordinal - begin.ordinal));
-      }
+  template <class = void> [[nodiscard]] result<void> check_columns(const event_columns& log) const {
+    const std::size_t n = log.keys.size();
+    if (log.times.size() != n || log.values.size() != n * config_.values.size() ||
+        log.items.size() != n * config_.distinct.size())
+      return error{errc::invalid_argument, "windows: " + std::to_string(n) + " keys but " +
+                                               std::to_string(log.times.size()) + " times, " +
+                                               std::to_string(log.values.size()) + " values and " +
+                                               std::to_string(log.items.size()) + " items"};
+    timestamp newest = rings_.now();
+    for (std::size_t i = 0; i < n; ++i) {
+      if (log.times[i] < newest - config_.lateness)
+        return error{errc::order, "non-monotone time: row " + std::to_string(i) + " (" +
+                                      std::to_string(log.times[i].ms) + " ms) is later than " +
+                                      std::to_string(config_.lateness.ms) + " ms behind the newest event (" +
+                                      std::to_string(newest.ms) + " ms)"};
+      newest = (std::max)(newest, log.times[i]);
     }
-    out[windows * stride] = static_cast<float>(past.all_time());
-    const auto since = past.since_last();
-    out[(windows + 1) * stride] =
-        since ? static_cast<float>(static_cast<double>(since->ms) / 1000.0) : std::numeric_limits<float>::quiet_NaN();
-  }
-  template <class = void> void append(std::uint64_t key, timestamp time) {
-    now_ = time;
-    forget_before(time - horizon_);
-    key_state& k = keys_[key];
-    if (k.total == 0 || k.last != time) {
-      k.previous = k.last;
-      k.last = time;
-      k.at_last = 0;
-    }
-    if (!config_.windows.empty()) log(key, k);
-    k.newest = sequence_++;
-    if (config_.windows.empty()) oldest_ = sequence_;
-    ++k.at_last;
-    ++k.total;
-  }
-  template <class = void> void log(std::uint64_t key, const key_state& k) {
-    if (events() == log_.size()) {
-      std::vector<event> larger(log_.empty() ? 64 : 2 * log_.size());
-      for (std::uint64_t s = oldest_; s < sequence_; ++s)
-        larger[static_cast<std::size_t>(s) & (larger.size() - 1)] = at(s);
-      log_.swap(larger);
-    }
-    event e{now_, key, 0, 0, static_cast<std::uint32_t>(k.total + 1)};
-    if (k.total != 0 && k.newest >= oldest_ && sequence_ - k.newest <= (std::numeric_limits<std::uint32_t>::max)()) {
-      e.previous = e.jump = static_cast<std::uint32_t>(sequence_ - k.newest);
-      // Two jumps of equal length before us join into one (skew-binary numbers).
-      const event& p = at(k.newest);
-      if (in_reach(k.newest, p.jump)) {
-        const std::uint64_t second = k.newest - p.jump;
-        const event& q = at(second);
-        if (in_reach(second, q.jump)) {
-          const std::uint64_t third = second - q.jump;
-          if (p.ordinal - q.ordinal == q.ordinal - at(third).ordinal &&
-              sequence_ - third <= (std::numeric_limits<std::uint32_t>::max)())
-            e.jump = static_cast<std::uint32_t>(sequence_ - third);
-        }
-      }
-    }
-    log_[static_cast<std::size_t>(sequence_) & (log_.size() - 1)] = e;
+    return {};
   }
 
-  event_counts_config config_{};
-  duration horizon_{};  // the longest window
-  key_table<key_state> keys_{};
-  std::vector<event> log_{};  // ring, a power of two: sequence numbers [oldest_, sequence_)
-  std::uint64_t oldest_ = 0, sequence_ = 0;
-  timestamp now_{};
+  template <class = void>
+  bool append(std::uint64_t key, timestamp t, const double* values, const detail::event_items& items) {
+    if (t < rings_.now() - config_.lateness) return ++arrivals_.too_late, false;
+    const bool late = t < rings_.now();
+    std::array<std::int64_t, windows_config::most_windows> units;
+    const std::vector<fixed_point>& unit = rings_.plan().units;
+    std::uint64_t not_numbers = 0;
+    for (std::size_t v = 0; v < unit.size(); ++v) {
+      units[v] = unit[v](values[v * items.stride + items.at]);
+      not_numbers += units[v] == fixed_point::none;
+    }
+    if (!rings_.add(key, t, units.data(), items)) return ++arrivals_.full, false;
+    arrivals_.late += late;
+    arrivals_.not_numbers += not_numbers;
+    return true;
+  }
+
+  template <class = void>
+  void write(const detail::ring_state* state, timestamp t, float* out, std::size_t stride) const noexcept {
+    const past_events past(rings_, state, t);
+    const detail::window_plan& plan = rings_.plan();
+    std::array<past_events::stretch, windows_config::most_windows> at;
+    std::uint32_t near = past.end_;
+    for (std::uint32_t w = 0; w < plan.windows.size(); ++w) {
+      at[w] = past.bounds(plan.windows[w], past.ring_.is_large() ? past.ring_.hint(w) : near);
+      near = at[w].from;
+    }
+    for (const detail::window_column& c : plan.columns) {
+      *out = static_cast<float>(column(c, past, at.data()));
+      out += stride;
+    }
+  }
+  [[nodiscard]] double column(const detail::window_column& c, const past_events& past,
+                              const past_events::stretch* at) const noexcept {
+    using enum detail::window_aggregate;
+    switch (c.what) {
+      case count:
+        return static_cast<double>(at[c.at].to - at[c.at].from);
+      case sum:
+        return past.sum_of(c.input, at[c.at]);
+      case mean:
+        return past.mean_of(c.input, at[c.at]);
+      case distinct:
+        return past.distinct_of(c.at, at[rings_.plan().tracked[c.at].window]);
+      case decayed:
+        return past.decayed(c.at);
+      case all_time:
+        return static_cast<double>(past.all_time());
+      case since_last:
+        break;
+    }
+    const auto since = past.since_last();
+    return since ? static_cast<double>(since->ms) / 1000 : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  windows_config config_{};
+  detail::event_rings rings_{};
+  window_arrivals arrivals_{};
 };
 
-/// For each event of a log, how many events of its key lie in [t - window, t): `out` is [n]. O(n log n) at worst.
+/// For each event of a log, how many events of its key lie in [t - width, t): `out` is [n]. O(n log n) at worst.
 /// Times must not run backwards: the error names the row.
 template <class = void>
 [[nodiscard]] result<void> past_counts(std::span<const std::uint64_t> keys, std::span<const timestamp> times,
-                                       duration window, std::span<float> out) {
-  assert(out.size() == keys.size());
-  auto counts = event_counts::make({.windows = {window}, .forget_idle_keys = true});
+                                       duration width, std::span<float> out) {
+  auto counts = windows::make({.count = {width}, .forget_idle_keys = true});
   if (!counts) return counts.error();
-  std::vector<float> columns(counts->width() * keys.size());
-  if (auto r = counts->replay(keys, times, columns); !r) return r;
-  std::copy_n(columns.begin(), keys.size(), out.begin());
-  return {};
+  return counts->replay({.keys = keys, .times = times}, out);
 }
 
 }  // namespace mlsd
