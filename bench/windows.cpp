@@ -9,6 +9,7 @@
 // minute to 30 days, and three distinct counts, asked and then added. The peer keeps, for each window, where it begins
 // and its running count and sum in whole cents, and a map of reference counts for each distinct count.
 #include "mlsd/store/windows.hpp"
+#include "mlsd/core/hash.hpp"
 #include "mlsd/core/random.hpp"
 #include "peer.hpp"
 

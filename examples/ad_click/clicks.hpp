@@ -51,7 +51,8 @@ struct dataset {
   /// Fills in what each key did before, without looking ahead.
   [[nodiscard]] static mlsd::result<void> prepare(table& log) {
     const auto count = [&](auto out, auto... key) {
-      auto counts = mlsd::event_counts::make({.windows = {mlsd::hours(1), mlsd::days(1)}}).value();
+      auto counts =
+          mlsd::windows::make({.count = {mlsd::hours(1), mlsd::days(1)}, .all_time = true, .since_last = true}).value();
       return mlsd::materialize(counts, log, out, "click_time"_f, key...);
     };
     if (auto ok = count("ip_past"_f, "ip"_f); !ok) return ok;

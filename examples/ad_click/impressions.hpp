@@ -60,7 +60,8 @@ struct dataset {
 
   [[nodiscard]] static mlsd::result<void> prepare(table& log) {
     const auto count = [&](auto out, auto... key) {
-      auto counts = mlsd::event_counts::make({.windows = {mlsd::hours(1), mlsd::days(1)}}).value();
+      auto counts =
+          mlsd::windows::make({.count = {mlsd::hours(1), mlsd::days(1)}, .all_time = true, .since_last = true}).value();
       return mlsd::materialize(counts, log, out, "time"_f, key...);
     };
     if (auto ok = count("user_past"_f, "user"_f); !ok) return ok;

@@ -78,7 +78,7 @@ TEST_CASE("scoring one record allocates nothing, whatever is in it", "[allocatio
 TEST_CASE("counting past events, metrics and drift allocate nothing while they serve", "[allocations]") {
   const auto table = whole_system::table(300);
   const whole_system::system s = whole_system::train(table);
-  auto counts = mlsd::event_counts::make({.windows = {mlsd::hours(1)}}).value();
+  auto counts = mlsd::windows::make({.count = {mlsd::hours(1)}, .all_time = true, .since_last = true}).value();
   for (std::size_t i = 0; i < 100; ++i)
     static_cast<void>(counts.add(mlsd::event_key(table.row(i).ad), table.row(i).time));
   mlsd::psi psi(s.psi[0]);

@@ -50,4 +50,22 @@ TEST_CASE("key_table: behaves as std::map under a long random sequence of insert
   }
 }
 
+TEST_CASE("key_table: reserved room is enough, and a walk over slots meets every key once") {
+  key_table<std::uint64_t> t;
+  t.reserve(0);
+  CHECK(t.slots() == 0);
+  t.reserve(1000);
+  const std::size_t slots = t.slots();
+  for (std::uint64_t k = 0; k < 1000; ++k) {
+    t.prefetch_slot(static_cast<std::size_t>(k));
+    t[k * k] = k;
+  }
+  CHECK(t.slots() == slots);
+  std::map<std::uint64_t, std::uint64_t> met;
+  for (std::size_t i = 0; i < slots; ++i)
+    if (const auto e = t.at_slot(i); e.value != nullptr) CHECK(met.emplace(e.key, *e.value).second);
+  CHECK(met.size() == 1000);
+  for (const auto& [key, value] : met) CHECK(key == value * value);
+}
+
 }  // namespace test_key_table

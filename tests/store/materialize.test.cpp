@@ -22,7 +22,7 @@ frame<visits> some_visits() {
     t.push_back({i * 7 % 5, i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "", {static_cast<std::int64_t>(i / 2) * 60'000}, {}});
   return t;
 }
-event_counts minutes_10() { return event_counts::make({.windows = {minutes(10)}}).value(); }
+windows minutes_10() { return windows::make({.count = {minutes(10)}, .all_time = true, .since_last = true}).value(); }
 
 TEST_CASE("a column of past counts sees no row of its own time or later", "[store]") {
   auto table = some_visits();
@@ -62,7 +62,7 @@ TEST_CASE("the counts go on online, with the bits of one long table", "[store]")
 
 TEST_CASE("times that run backwards and blocks of another width are errors", "[store]") {
   auto table = some_visits();
-  auto wide = event_counts::make({.windows = {minutes(1), minutes(2)}}).value();
+  auto wide = windows::make({.count = {minutes(1), minutes(2)}}).value();
   const auto width = materialize(wide, table, "past"_f, "time"_f, "user"_f);
   REQUIRE_FALSE(width);
   CHECK(width.error().message.find("column 'past' has room for 3 values") == 0);
@@ -72,6 +72,61 @@ TEST_CASE("times that run backwards and blocks of another width are errors", "[s
   REQUIRE_FALSE(order);
   CHECK(order.error().code == errc::order);
   CHECK(order.error().message.find("50") != std::string::npos);
+}
+
+struct payment {
+  std::uint32_t card = 0;
+  std::string_view shop{};
+  std::optional<float> amount{};
+  timestamp time{};
+  std::array<float, 4> past{};
+};
+constexpr schema payments{"card"_f = &payment::card, "shop"_f = &payment::shop, "amount"_f = &payment::amount,
+                          "time"_f = &payment::time, "past"_f = computed(&payment::past)};
+
+TEST_CASE("values and items of a table: missing ones are none, and online has the same bits", "[store]") {
+  frame<payments> table;
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    const auto amount = i % 7 == 0 ? std::nullopt : std::optional(static_cast<float>(i % 90) / 4);
+    // Every fifth comes half a minute late.
+    const std::int64_t t = static_cast<std::int64_t>(i) * 20'000 - (i % 5 == 0 ? 30'000 : 0);
+    table.push_back({i % 4, i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "", amount, {t}, {}});
+  }
+  const auto make = [] {
+    return windows::make({.count = {minutes(10)},
+                          .values = {{.unit = 0.25, .sum = {minutes(10)}, .mean = {minutes(10)}}},
+                          .distinct = {{minutes(10)}},
+                          .lateness = minutes(1)})
+        .value();
+  };
+  auto offline = make(), online = make();
+  REQUIRE(materialize(offline, table, "past"_f, "time"_f, by("card"_f), values_of("amount"_f), items_of("shop"_f)));
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const payment p = table.row(i);
+    std::array<float, 4> past{};
+    online.write(event_key(p.card), p.time, past);
+    for (std::size_t j = 0; j < 4; ++j) CHECK((past[j] == p.past[j] || (past[j] != past[j] && p.past[j] != p.past[j])));
+    REQUIRE(online.add(event_key(p.card), p.time, event_value(p.amount), event_item(p.shop)));
+  }
+  CHECK(online == offline);
+  CHECK(offline.arrivals().late > 50);
+  CHECK(offline.arrivals().not_numbers == 43);
+  CHECK(table.row(299).past[3] == 2);  // "a" and "b", not the missing one
+  auto no_values = minutes_10();
+  REQUIRE_FALSE(materialize(no_values, table, "past"_f, "time"_f, by("card"_f), values_of(), items_of()));
+  auto wrong = windows::make({.count = {minutes(1), minutes(2), minutes(3), minutes(4)}}).value();
+  CHECK(materialize(wrong, table, "past"_f, "time"_f, by("card"_f), values_of("amount"_f), items_of())
+            .error()
+            .message.find("300 values") != std::string::npos);
+}
+
+TEST_CASE("values and items of one record", "[store]") {
+  CHECK(event_item(std::string_view("")) == 0);
+  CHECK(event_item(std::optional<int>{}) == 0);
+  CHECK(event_item(7u) == event_key(7u));
+  CHECK(event_value(std::optional<double>{2.5}) == 2.5);
+  CHECK(event_value(std::optional<double>{}) != event_value(std::optional<double>{}));
+  CHECK(event_value(3) == 3.0);
 }
 
 TEST_CASE("a key depends on every value and on their order", "[store]") {

@@ -1,28 +1,16 @@
 #pragma once
 
-#include "mlsd/core/result.hpp"
+#include "mlsd/store/line_allocator.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <utility>
 #include <vector>
 
 namespace mlsd::detail {
-
-/// Memory that starts at a cache line.
-template <class T> struct line_allocator {
-  using value_type = T;
-  static constexpr std::align_val_t alignment{64};
-  line_allocator() = default;
-  template <class U> constexpr line_allocator(const line_allocator<U>&) noexcept {}
-  [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
-  void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, alignment); }
-  friend bool operator==(line_allocator, line_allocator) noexcept { return true; }
-};
 
 /// Blocks of whole cache lines in one piece of memory, each of a level; a freed block is used again by the next taker
 /// of its level. `take` and `give` are O(1); `take` allocates where nothing free of that level and no room is left.

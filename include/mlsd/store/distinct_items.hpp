@@ -84,6 +84,8 @@ template <class Word> class distinct_items {
       }
     }
   }
+  /// Where the index of a large ring holds an item, most likely.
+  [[nodiscard]] const std::uint64_t* home_of(std::uint64_t h) const noexcept { return cells() + home(h) / 2; }
   /// Forgets the oldest event of the ring in the index.
   void unlink_oldest() const noexcept {
     if (!ring_->is_large() || hash(0) == 0 || forward(0) != 0) return;

@@ -39,11 +39,12 @@ template <class = void> class basic_event_rings {
   void reserve(std::size_t keys, std::size_t events) {
     keys_.reserve(keys);
     if (keys + events == 0) return;
-    // A ring has room for fewer than twice its events; the smaller sizes of rings that grew are used again.
+    // A ring has room for fewer than twice its events, and the blocks in which it grew stay for others.
     const std::uint64_t smallest = layout_.lines(layout_.filled(0));
-    const std::uint64_t words = 2 * (layout_.record + layout_.items);
+    const std::uint64_t words = 4 * (layout_.record + layout_.items);
     pool_.reserve(smallest * keys + (words * events + 7) / 8);
-    for (std::uint32_t level = 0; level < ring_layout::most_level; ++level) pool_.reserve_free(level, keys >> level);
+    for (std::uint32_t level = 0; level <= ring_layout::most_level; ++level)
+      pool_.reserve_free(level, (std::min)(keys, 8 * events >> level));
   }
 
   [[nodiscard]] const window_plan& plan() const noexcept { return plan_; }
@@ -62,20 +63,30 @@ template <class = void> class basic_event_rings {
                         : event_ring<const std::uint64_t>(layout_, pool_.at(s->block), *s);
   }
   [[gnu::always_inline]] void prefetch(std::uint64_t key) const noexcept { keys_.prefetch(key); }
+  /// Brings what a look-up reads: the whole block where it is small, else its totals, last event and hints.
   [[gnu::always_inline]] void prefetch_events(std::uint64_t key) const noexcept {
-    if (const ring_state* s = keys_.find(key)) {
-      prefetch_words(pool_.at(s->block));
-      const event_ring<const std::uint64_t> r = ring(s);
-      prefetch_words(r.record(r.size() - 1));
-      if (!r.is_large()) return;
-      prefetch_words(r.block() + layout_.hints_at(r.level()));
-    }
+    const ring_state* s = keys_.find(key);
+    if (s == nullptr) return;
+    const event_ring<const std::uint64_t> r = ring(s);
+    constexpr std::uint64_t line_words = block_pool<>::line_words;
+    const std::size_t first = r.is_large() ? layout_.hints_at(s->level) / line_words : 0;
+    const std::size_t last =
+        first + (r.is_large() ? (layout_.index_at(s->level) - layout_.hints_at(s->level)) / line_words + 1
+                              : layout_.lines(s->level));
+    for (std::size_t j = first; j < last; ++j) prefetch_words(r.block() + j * line_words);
+    if (!r.is_large()) return;
+    prefetch_words(r.block());
+    prefetch_words(r.record(s->size - 1));
+    prefetch_edges(r);
+  }
+  /// Brings the events at which the windows of a large ring began.
+  [[gnu::always_inline]] void prefetch_edges(const event_ring<const std::uint64_t>& r) const noexcept {
+    for (std::uint32_t w = 0; w < layout_.hints; ++w) prefetch_words(r.record(r.hint(w)));
   }
 
   /// Puts an event at its place. Requires a time of at least now() - lateness. False where there is no room.
   bool add(std::uint64_t key, timestamp t, const std::int64_t* units, const event_items& items) {
     now_ = (std::max)(now_, t);
-    sweep();
     ring_state& s = keys_[key];
     if (s.size == 0) {
       const std::uint32_t level = layout_.filled(0);
@@ -84,10 +95,13 @@ template <class = void> class basic_event_rings {
       s.block = pool_.take(level, layout_.lines(level));
       std::fill_n(pool_.at(s.block), layout_.head, std::uint64_t{0});
     }
+    if (s.level >= ring_layout::large)
+      for (std::uint32_t k = 0; k < layout_.items; ++k) prefetch_words(distinct_items(ring(&s), k).home_of(items[k]));
     let_go(s);
     if (s.size == 1u << s.level && !resize(s, layout_.filled(s.level + 1u))) return false;
     put(s, t, units, items);
     ++kept_;
+    sweep();
     return true;
   }
 
@@ -208,6 +222,7 @@ template <class = void> class basic_event_rings {
   void sweep() {
     constexpr std::size_t places = 2, ahead = 8;
     const std::size_t slots = keys_.slots();
+    keys_.prefetch_slot(static_cast<std::size_t>(hand_) + 4 * ahead);
     for (std::size_t n = 0; n < places && slots != 0; ++n) {
       if (const auto soon = keys_.at_slot((hand_ + ahead) & (slots - 1)); soon.value != nullptr)
         prefetch_words(ring(*soon.value).record(0));
@@ -218,9 +233,10 @@ template <class = void> class basic_event_rings {
   }
   /// True if the key is gone.
   bool visit(std::uint64_t key, ring_state& s) {
-    let_go(s);
     const writable r = ring(s);
-    if (forgets_ && r.time(s.size - 1) < limit()) {
+    const bool is_old = r.time(0) < limit();
+    if (is_old) let_go(s);
+    if (is_old && forgets_ && ring(s).time(s.size - 1) < limit()) {
       kept_ -= s.size;
       pool_.give(s.level, s.block);
       keys_.erase(key);

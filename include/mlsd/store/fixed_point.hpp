@@ -18,7 +18,7 @@ class fixed_point {
 
   fixed_point() = default;
   /// Requires a positive finite unit. Where 1 / unit is a whole number to 12 digits, the whole number is meant.
-  explicit fixed_point(double unit) noexcept : unit_(unit) {
+  explicit fixed_point(double unit) noexcept : unit_(unit), per_(0) {
     const double inverse = 1 / unit, whole = std::floor(inverse + 0.5);
     if (whole >= 1 && whole <= 0x1p52 && std::fabs(inverse - whole) <= 1e-12 * whole) per_ = whole;
   }

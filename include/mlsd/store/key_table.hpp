@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/result.hpp"
+#include "mlsd/store/line_allocator.hpp"
 
 #include <bit>
 #include <cstddef>
@@ -64,6 +65,12 @@ template <class Value> class key_table {
     slot& s = slot_[i];
     return {s.key, s.used ? &s.value : nullptr};
   }
+  /// A hint that a slot will be looked at soon.
+  [[gnu::always_inline]] void prefetch_slot([[maybe_unused]] std::size_t i) const noexcept {
+#if defined(__GNUC__)
+    if (!slot_.empty()) __builtin_prefetch(&slot_[i & mask()]);
+#endif
+  }
   /// A hint that `key` will be looked up soon.
   // Inlined by force: g++ takes a function that only prefetches for one without effect, and drops its calls.
   [[gnu::always_inline]] void prefetch([[maybe_unused]] std::uint64_t key) const noexcept {
@@ -110,6 +117,8 @@ template <class Value> class key_table {
     }
   };
 
+  using slots_type = std::vector<slot, detail::line_allocator<slot>>;
+
   [[nodiscard]] std::size_t mask() const noexcept { return slot_.size() - 1; }
   [[nodiscard]] std::size_t next(std::size_t i) const noexcept { return (i + 1) & mask(); }
   [[nodiscard]] std::size_t home(std::uint64_t key) const noexcept {
@@ -123,13 +132,13 @@ template <class Value> class key_table {
     return i;
   }
   void grow() {
-    std::vector<slot> old(slot_.empty() ? 16 : 2 * slot_.size());
+    slots_type old(slot_.empty() ? 16 : 2 * slot_.size());
     old.swap(slot_);
     for (slot& s : old)
       if (s.used) slot_[place_of(s.key)] = std::move(s);
   }
 
-  std::vector<slot> slot_;  // a power of two, never full
+  slots_type slot_;  // a power of two, never full
   std::uint64_t size_ = 0;
 };
 

@@ -281,6 +281,7 @@ class windows {
     const detail::window_plan& plan = rings_.plan();
     std::array<past_events::stretch, windows_config::most_windows> at;
     std::uint32_t near = past.end_;
+    if (past.ring_.is_large()) rings_.prefetch_edges(past.ring_);
     for (std::uint32_t w = 0; w < plan.windows.size(); ++w) {
       at[w] = past.bounds(plan.windows[w], past.ring_.is_large() ? past.ring_.hint(w) : near);
       near = at[w].from;
