@@ -33,7 +33,7 @@ struct as_of_queries {
 namespace detail {
 
 /// Below this many rows a part and its keys stay in the second-level cache.
-inline constexpr std::size_t rows_per_part = 16384, rows_per_chunk = std::size_t{1} << 18;
+inline constexpr std::size_t rows_per_part = 8192, rows_per_chunk = std::size_t{1} << 18;
 
 /// Rows in parts by the first bits of their hashes; in each part in their order. Counting and scattering is cut into
 /// fixed chunks, so the layout does not depend on the executor.

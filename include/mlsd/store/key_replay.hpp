@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <utility>
+#include <type_traits>
 #include <vector>
 
 namespace mlsd {
@@ -67,9 +67,8 @@ struct known_event {
   std::uint32_t row;
   [[nodiscard]] constexpr timestamp known() const noexcept { return readable; }
 };
-[[nodiscard]] constexpr bool is_greater(const prompt_event& a, const prompt_event& b) noexcept {
-  return a.event > b.event || (a.event == b.event && a.row > b.row);
-}
+/// Is a, which comes earlier in a stable order of visibility, greater than b?
+[[nodiscard]] constexpr bool is_greater(const prompt_event&, const prompt_event&) noexcept { return false; }
 [[nodiscard]] constexpr bool is_greater(const known_event& a, const known_event& b) noexcept {
   if (a.event != b.event) return a.event > b.event;
   return a.readable > b.readable || (a.readable == b.readable && a.row > b.row);
@@ -84,97 +83,131 @@ template <class Item, class Time> void sort_by_time(std::span<Item> items, std::
              [&](const Item& item) { return static_cast<std::uint64_t>(time(item).ms) ^ (std::uint64_t{1} << 63); });
 }
 
-/// Replays the events of some keys in the order in which they become visible, and answers queries on the way from the
+/// The greatest event so far of each key of a part, found by hash in a table that stays in the cache: a slot of eight
+/// bytes has 32 bits of the hash and the number of the event. Numbers go on from part to part, so what earlier parts
+/// left behind is known by its number and needs no clearing.
+template <class Event> class newest_events {
+ public:
+  /// The first `part_bits` of the hashes of a part are alike.
+  explicit newest_events(std::uint32_t part_bits) : part_bits_(part_bits), slot_(1024) {}
+
+  /// Begins a part; the events stay where they are.
+  void begin(std::span<const Event> events) {
+    if (events.size() > (std::numeric_limits<std::uint32_t>::max)() - end_) {
+      std::fill(slot_.begin(), slot_.end(), slot{});
+      end_ = 1;
+    }
+    events_ = events;
+    begin_ = end_;
+    end_ += static_cast<std::uint32_t>(events.size());
+    used_ = 0;
+  }
+  /// The event becomes the newest of its key unless there is a greater one.
+  void apply(std::size_t event) {
+    const Event& e = events_[event];
+    slot& s = slot_[place_of(e.hash)];
+    const bool first = s.number < begin_;
+    used_ += first;
+    if (first || !is_greater(events_[s.number - begin_], e))
+      s = {tag(e.hash), begin_ + static_cast<std::uint32_t>(event)};
+    if (4 * used_ > slot_.size()) grow();
+  }
+  /// nullptr if none of the key was applied.
+  [[nodiscard]] const Event* find(std::uint64_t hash) const noexcept {
+    const slot& s = slot_[place_of(hash)];
+    return s.number < begin_ ? nullptr : &events_[s.number - begin_];
+  }
+
+ private:
+  struct slot {
+    std::uint32_t tag = 0, number = 0;
+  };
+  [[nodiscard]] static constexpr std::uint32_t tag(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash);
+  }
+  /// Where the hash lies, or the free place where it would.
+  [[nodiscard]] std::size_t place_of(std::uint64_t hash) const noexcept {
+    const std::size_t mask = slot_.size() - 1;
+    std::size_t i = static_cast<std::size_t>((hash << part_bits_) >> 32) & mask;
+    while (slot_[i].number >= begin_ && (slot_[i].tag != tag(hash) || events_[slot_[i].number - begin_].hash != hash))
+      i = (i + 1) & mask;
+    return i;
+  }
+  [[gnu::noinline]] void grow() {
+    std::vector<slot> old(2 * slot_.size());
+    old.swap(slot_);
+    for (const slot& s : old)
+      if (s.number >= begin_) slot_[place_of(events_[s.number - begin_].hash)] = s;
+  }
+
+  std::uint32_t part_bits_;
+  std::span<const Event> events_{};
+  std::uint32_t begin_ = 1, end_ = 1;  // numbers of this part's events
+  std::size_t used_ = 0;
+  std::vector<slot> slot_;  // at most a quarter used
+};
+
+/// Replays the events of a part in the order in which they become visible, and answers queries on the way from the
 /// greatest event of each key so far. One object joins many parts with the same buffers.
 template <class Event> class key_replay {
  public:
-  /// The first `part_bits` of all hashes of a part are alike.
   key_replay(const as_of_options& rules, std::uint32_t part_bits, std::span<as_of_match> out)
-      : rules_(rules), part_bits_(part_bits), out_(out), slot_(1024) {}
+      : rules_(rules), out_(out), newest_(part_bits) {}
 
   /// Orders both spans.
   void join(std::span<Event> events, std::span<key_query> queries) {
     sort_by_time(queries, query_scratch_, [](const key_query& q) { return q.time; });
     missed_.clear();
     replay(events, queries, rules_, [this](const key_query& q, const Event& e) { out_[q.row] = as_of_match(e.row); });
-    if (may_lack_knowledge && rules_.by == lookup_time::known && !missed_.empty()) {
-      // What event time would answer was only not readable yet.
-      as_of_options happened = rules_;
-      happened.by = lookup_time::event;
-      query_scratch_.assign(missed_.begin(), missed_.end());
-      missed_.clear();
-      replay(events, std::span(query_scratch_), happened,
-             [this](const key_query& q, const Event&) { out_[q.row] = as_of_match(absence::not_yet_created); });
-    }
     for (const key_query& q : missed_) out_[q.row] = as_of_match(reason(q));
+    if constexpr (std::is_same_v<Event, known_event>)
+      if (rules_.by == lookup_time::known && !missed_.empty()) tell_what_was_not_known(events);
   }
 
  private:
-  static constexpr bool may_lack_knowledge = std::is_same_v<Event, known_event>;
-  static constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
-
   template <class Answer>
   void replay(std::span<Event> events, std::span<const key_query> queries, const as_of_options& rules, Answer answer) {
     const auto visible = [&](const Event& e) { return visible_from(rules, e.event, e.known()); };
     sort_by_time(events, event_scratch_, visible);
-    clear();
+    newest_.begin(events);
     std::size_t next = 0;
     for (const key_query& q : queries) {
-      for (; next < events.size() && is_past(rules, visible(events[next]), q.time); ++next) apply(events[next]);
-      const Event& newest = slot_[place_of(q.hash)];
-      if (newest.row != no_row && is_alive(rules, newest.event, q.time))
-        answer(q, newest);
+      for (; next < events.size() && is_past(rules, visible(events[next]), q.time); ++next) newest_.apply(next);
+      const Event* newest = newest_.find(q.hash);
+      if (newest != nullptr && is_alive(rules, newest->event, q.time))
+        answer(q, *newest);
       else
         missed_.push_back(q);
     }
-    for (; next < events.size(); ++next) apply(events[next]);
+    for (; next < events.size(); ++next) newest_.apply(next);
   }
   /// Requires that all events were applied: the greatest of the key says whether anything lies behind the query.
   [[nodiscard]] absence reason(const key_query& q) const noexcept {
-    const Event& newest = slot_[place_of(q.hash)];
-    if (newest.row == no_row) return absence::no_key;
-    return is_past(rules_, newest.event, q.time) ? absence::expired : absence::too_new;
+    const Event* newest = newest_.find(q.hash);
+    if (newest == nullptr) return absence::no_key;
+    return is_past(rules_, newest->event, q.time) ? absence::expired : absence::too_new;
   }
-  void apply(const Event& e) {
-    Event& newest = slot_[place_of(e.hash)];
-    if (newest.row == no_row) {
-      newest = e;
-      if (4 * ++used_ > 3 * slot_.size()) grow();
-    } else if (is_greater(e, newest)) {
-      newest = e;
-    }
-  }
-
-  /// Where the hash lies, or the free place where it would.
-  [[nodiscard]] std::size_t place_of(std::uint64_t hash) const noexcept {
-    const std::size_t mask = slot_.size() - 1;
-    std::size_t i = static_cast<std::size_t>((hash << part_bits_) >> 32) & mask;
-    while (slot_[i].row != no_row && slot_[i].hash != hash) i = (i + 1) & mask;
-    return i;
-  }
-  void clear() {
-    used_ = 0;
-    std::fill(slot_.begin(), slot_.end(), free_slot());
-  }
-  void grow() {
-    std::vector<Event> old(2 * slot_.size(), free_slot());
-    old.swap(slot_);
-    for (const Event& e : old)
-      if (e.row != no_row) slot_[place_of(e.hash)] = e;
-  }
-  [[nodiscard]] static Event free_slot() noexcept {
-    Event e{};
-    e.row = no_row;
-    return e;
+  /// What event time would answer was only not readable yet: replays the events of the missed keys in its order.
+  void tell_what_was_not_known(std::span<const Event> events) {
+    wanted_.assign(std::size_t{1} << 16, false);  // by 16 bits of the hash: few others pass
+    const auto place = [](std::uint64_t hash) { return static_cast<std::size_t>(hash & 0xFFFF); };
+    for (const key_query& q : missed_) wanted_[place(q.hash)] = true;
+    candidates_.clear();
+    for (const Event& e : events)
+      if (wanted_[place(e.hash)] && e.event <= missed_.back().time) candidates_.push_back(e);
+    as_of_options happened = rules_;
+    happened.by = lookup_time::event;
+    query_scratch_.assign(missed_.begin(), missed_.end());
+    replay(candidates_, query_scratch_, happened,
+           [this](const key_query& q, const Event&) { out_[q.row] = as_of_match(absence::not_yet_created); });
   }
 
   as_of_options rules_;
-  std::uint32_t part_bits_;
   std::span<as_of_match> out_;
-  std::vector<Event> slot_;  // by hash, at most 3/4 used: the greatest event so far
-  std::size_t used_ = 0;
+  newest_events<Event> newest_;
   std::vector<key_query> missed_{}, query_scratch_{};
-  std::vector<Event> event_scratch_{};
+  std::vector<Event> candidates_{}, event_scratch_{};
+  std::vector<bool> wanted_{};
 };
 
 }  // namespace detail
