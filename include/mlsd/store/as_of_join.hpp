@@ -58,9 +58,10 @@ template <class Item> struct parted_rows {
     start[parts] = before;
     for_each_chunk(ex, keys.size(), rows_per_chunk, [&](std::size_t first, std::size_t last) {
       std::size_t* next = &place[first / rows_per_chunk * parts];
+      Item* const to = items.data();
       for (std::size_t i = first; i < last; ++i) {
         const std::uint64_t hash = keyed_hash(keys[i]);
-        items[next[part_of(hash, part_bits)]++] = make(hash, i);
+        to[next[part_of(hash, part_bits)]++] = make(hash, i);
       }
     });
   }
@@ -75,8 +76,8 @@ void join_parts(E& ex, const as_of_events& events, const as_of_queries& queries,
   std::uint32_t part_bits = 0;
   while (part_bits < 10 && (events.keys.size() + queries.keys.size()) >> part_bits > rows_per_part) ++part_bits;
   parted_rows<Event> event(ex, events.keys, part_bits, make_event);
-  parted_rows<key_query> query(ex, queries.keys, part_bits, [&](std::uint64_t hash, std::size_t i) {
-    return key_query{hash, queries.times[i], static_cast<std::uint32_t>(i)};
+  parted_rows<key_query> query(ex, queries.keys, part_bits, [times = queries.times](std::uint64_t hash, std::size_t i) {
+    return key_query{hash, times[i], static_cast<std::uint32_t>(i)};
   });
   const std::size_t parts = std::size_t{1} << part_bits;
   const std::size_t step = chunk_count(parts, 4 * ex.concurrency());  // one set of buffers serves many parts
