@@ -83,7 +83,7 @@ template <class Row> struct online_image {
 /// The latest row of each key, for serving: a `store` of fixed memory that many threads read while others write.
 /// Late writes never win: a row replaces another only if its `event_order` is greater, so any order of arrival, and any
 /// number of repetitions, end in the same state. Keys are 64-bit hashes, such as of `event_key`.
-/// Memory is taken by `make`, all of it: 40 bytes and the row, rounded up to 64, for each of 4/3 capacity slots.
+/// Memory is taken by `make`, all of it: 40 bytes and the row, rounded up to 64, for each of 3/2 capacity slots.
 /// A look-up costs a cache miss or two, never waits for a lock, and allocates nothing. Where a writer disturbs it, it
 /// tries again, up to 10,000 times; after that (a writer was suspended in the middle of that very row) the row counts
 /// as `not_yet_created`: not readable now. Writers exclude each other by one lock.
@@ -236,7 +236,7 @@ class online_store {
   explicit online_store(const online_config& config)
       : config_(config),
         rules_{.ttl = config.ttl},
-        slots_(static_cast<std::size_t>(config.capacity + config.capacity / 3 + 2)),
+        slots_(static_cast<std::size_t>(config.capacity + config.capacity / 2 + 2)),
         state_(std::make_unique<shared_state>()) {
     for (std::size_t i = 0; i < slots_.size(); ++i) ::new (static_cast<void*>(&slots_[i])) slot{};
   }
