@@ -54,7 +54,7 @@ TEST_CASE("fuse: reciprocal ranks add up, and origins are the sources that found
 
 TEST_CASE("fuse: published example of reciprocal ranks with another k and weights") {
   const auto r =
-      fuse(reciprocal_rank{.k = 1}, from(one, &request::a, {.weight = 2, .most = 1}), from(two, &request::b));
+      fuse(reciprocal_ranks{.k = 1}, from(one, &request::a, {.weight = 2, .most = 1}), from(two, &request::b));
   const auto hits = ask(r);
   REQUIRE(hits.size() == 3);  // of the first source only one hit was asked
   CHECK(hits[0] == hit<>{4, 1.0f, 1});

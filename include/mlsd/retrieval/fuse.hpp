@@ -27,7 +27,7 @@ concept fusion = std::copyable<F> && requires(const F& f, std::span<hit<std::uin
 
 /// 1 / (k + rank), ranks from 1: looks at no score, so sources need nothing in common.
 /// Source: Cormack, Clarke and Buettcher, Reciprocal rank fusion (2009).
-struct reciprocal_rank {
+struct reciprocal_ranks {
   float k = 60;
   template <class Id> void weigh(std::span<hit<Id>> hits) const noexcept {
     assert(k >= 0);
@@ -200,7 +200,7 @@ template <class Id = std::uint32_t, fusion Fusion, class... Sources>
 template <class Id = std::uint32_t, class First, class... Sources>
   requires(!fusion<std::remove_cvref_t<First>>)
 [[nodiscard]] auto fuse(First&& first, Sources&&... sources) {
-  return fuse<Id>(reciprocal_rank{}, std::forward<First>(first), std::forward<Sources>(sources)...);
+  return fuse<Id>(reciprocal_ranks{}, std::forward<First>(first), std::forward<Sources>(sources)...);
 }
 
 }  // namespace mlsd
