@@ -69,7 +69,7 @@ TEST_CASE("recommenders: models and hits have bits of their own", "[laws]") {
     return fuse(how, from(neighbours, &request::history, {.weight = 0.3f}), from(vectors, &request::history),
                 from(by_users, &request::history, {.weight = 0.7f}), genre.counts());
   };
-  note("reciprocal ranks", bits_of_hits(sources(reciprocal_rank{}), request{history}));
+  note("reciprocal ranks", bits_of_hits(sources(reciprocal_ranks{}), request{history}));
   note("min max", bits_of_hits(sources(min_max_scores{}), request{history}));
   note("standard scores", bits_of_hits(sources(standard_scores{}), request{history}));
   for (std::size_t i = 0; i < bits.size(); ++i)
