@@ -5,6 +5,7 @@
 // bench/peers/river_drift.py.
 #include "mlsd/core/random.hpp"
 #include "mlsd/drift/adwin.hpp"
+#include "mlsd/drift/page_hinkley.hpp"
 #include "peer.hpp"
 #include "versus.hpp"
 
@@ -95,8 +96,7 @@ class textbook_adwin {
   std::uint64_t ticks_ = 0;
 };
 
-template <class Detector> std::size_t alarms(const std::vector<double>& x) {
-  Detector d;
+template <class Detector> std::size_t alarms(const std::vector<double>& x, Detector d = {}) {
   std::size_t n = 0;
   for (const double v : x) {
     if constexpr (requires { d.update(v).drifted; })
@@ -117,6 +117,32 @@ void adwin(benchmark::State& state) {
 }
 BENCH_VERSUS(adwin)->Arg(0)->Arg(5000);
 
+/// Page-Hinkley as its papers write it, two-sided.
+struct textbook_page_hinkley {
+  double mean = 0, n = 0, up = 0, down = 0, lowest = 0, highest = 0;
+  bool update(double x) {
+    n += 1;
+    mean += (x - mean) / n;
+    up = 0.9999 * up + (x - mean - 0.005);
+    down = 0.9999 * down + (x - mean + 0.005);
+    if (n == 1 || up < lowest) lowest = up;
+    if (n == 1 || down > highest) highest = down;
+    const bool drifted = n >= 30 && (up - lowest > 50 || highest - down > 50);
+    if (drifted) *this = {};
+    return drifted;
+  }
+};
+
+void page_hinkley(benchmark::State& state) {
+  const std::vector<double>& x = stream(5000);
+  if (alarms<mlsd::page_hinkley>(x) != alarms<textbook_page_hinkley>(x))
+    return state.SkipWithError("the alarms differ");
+  bench::versus(
+      state, values, [&] { benchmark::DoNotOptimize(alarms<mlsd::page_hinkley>(x)); },
+      [&] { benchmark::DoNotOptimize(alarms<textbook_page_hinkley>(x)); });
+}
+BENCH_VERSUS(page_hinkley);
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -130,7 +156,7 @@ int main(int argc, char** argv) {
         bench::file in(path, "rb");
         const auto x = in.read<double>(values);
         const double start = bench::cpu_seconds();
-        const std::size_t n = alarms<mlsd::adwin>(x);
+        const std::size_t n = alarms(x, mlsd::adwin({.after = mlsd::after_change::reset}));
         seconds = bench::cpu_seconds() - start;
         return static_cast<double>(n);
       });

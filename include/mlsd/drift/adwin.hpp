@@ -125,6 +125,10 @@ class adwin {
   static constexpr double inverse_length(std::size_t r) noexcept {
     return std::bit_cast<double>(std::uint64_t{1023 - r} << 52);
   }
+  /// 2^r.
+  static constexpr double length(std::size_t r) noexcept {
+    return std::bit_cast<double>(std::uint64_t{1023 + r} << 52);
+  }
   /// Above the highest row in use, or on it where that is the last.
   [[nodiscard]] std::size_t top() const noexcept {
     const auto high = static_cast<std::size_t>(std::bit_width(width_));
@@ -155,13 +159,13 @@ class adwin {
       to.sum[to.size] = from.sum[0] + from.sum[1];
       to.deviation[to.size] = (from.deviation[0] + from.deviation[1]) + between * between * inverse_length(r + 1);
       ++to.size;
-      from.remove(2);
+      from.remove<2>();
     }
   }
 
   /// The oldest bucket of row r leaves the window.
   void forget(std::size_t r) noexcept {
-    row_[r].remove(1);
+    row_[r].remove<1>();
     width_ -= std::uint64_t{1} << r;
   }
   void forget_oldest() noexcept {
@@ -176,10 +180,15 @@ class adwin {
     is_stale_ = false;
   }
 
+  // Sums run within a row first: the additions of one row then do not wait for those of another.
+
   [[nodiscard]] double total() const noexcept {
     double sum = 0;
-    for (std::size_t r = top(); r-- > 0;)
-      for (std::size_t i = 0; i < row_[r].size; ++i) sum += row_[r].sum[i];
+    for (std::size_t r = top(); r-- > 0;) {
+      double of_row = 0;
+      for (std::size_t i = 0; i < row_[r].size; ++i) of_row += row_[r].sum[i];
+      sum += of_row;
+    }
     return sum;
   }
   /// Sum of squared deviations from the mean: those within buckets, and length x (mean - mean of all)^2 of each.
@@ -188,11 +197,14 @@ class adwin {
     const double mean = total / static_cast<double>(width_);
     double sum = 0;
     for (std::size_t r = top(); r-- > 0;) {
-      const double inverse = inverse_length(r), expected = mean / inverse;
+      const double inverse = inverse_length(r), expected = mean * length(r);
+      double within = 0, between = 0;
       for (std::size_t i = 0; i < row_[r].size; ++i) {
         const double off = row_[r].sum[i] - expected;
-        sum += row_[r].deviation[i] + off * off * inverse;
+        within += row_[r].deviation[i];
+        between += off * off;
       }
+      sum += within + between * inverse;
     }
     return sum;
   }
@@ -216,20 +228,21 @@ class adwin {
     const double n = static_cast<double>(width_), u = total(), v = deviation(u) / n;
     const double l = math::log(2 * math::log(n) / options_.delta), least = options_.least_part, less = least - 1;
     const double bound = 2 * v * l * (n - 2 * less) * (1 - 1e-9);
-    double n0 = 0, u0 = 0;
+    double n0 = 0, u_older = 0;
     for (std::size_t r = top(); r-- > 0;) {
-      const double length = 1 / inverse_length(r);
+      double of_row = 0;
       for (std::size_t i = 0; i < row_[r].size; ++i) {
-        n0 += length;
-        u0 += row_[r].sum[i];
-        const double n1 = n - n0, across = n0 * n1, difference = u0 * n - u * n0;
-        if (difference * difference * ((n0 - less) * (n1 - less)) <= bound * across * across) continue;
+        n0 += length(r);
+        of_row += row_[r].sum[i];
+        const double u0 = u_older + of_row, n1 = n - n0, across = n0 * n1, apart_across = u0 * n - u * n0;
+        if (apart_across * apart_across * ((n0 - less) * (n1 - less)) <= bound * (across * across)) continue;
         if (n0 < least) continue;
         if (n1 < least) return false;
         const double h = 1 / (n0 - less) + 1 / (n1 - less);
         const double apart = std::fabs(u0 / n0 - (u - u0) / n1);
         if (apart > std::sqrt(2 * h * v * l) + 2.0 / 3 * l * h) return true;
       }
+      u_older += of_row;
     }
     return false;
   }
@@ -239,12 +252,11 @@ class adwin {
     std::array<double, most + 1> sum{}, deviation{};
     std::uint32_t size = 0;
 
-    void remove(std::uint32_t oldest) noexcept {
-      size -= oldest;
-      for (std::size_t i = 0; i < size; ++i) {
-        sum[i] = sum[i + oldest];
-        deviation[i] = deviation[i + oldest];
-      }
+    /// A constant number of moves, whatever the size: a few wide loads and stores.
+    template <std::uint32_t Oldest> void remove() noexcept {
+      size -= Oldest;
+      for (std::size_t i = 0; i + Oldest <= most; ++i) sum[i] = sum[i + Oldest];
+      for (std::size_t i = 0; i + Oldest <= most; ++i) deviation[i] = deviation[i + Oldest];
     }
     friend bool operator==(const row&, const row&) = default;
     template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
