@@ -1,8 +1,8 @@
 // Models of recommenders against the obvious way to make each: alternating least squares with one Eigen Cholesky a row,
 // EASE from the whole matrix of items, item-item similarities from a dense row of counts; and what a search costs.
 // Against the implicit package of Python: bench/peers/implicit_als.py.
-#include "mlsd/retrieval/cooccurrence.hpp"
 #include "mlsd/core/random.hpp"
+#include "mlsd/retrieval/cooccurrence.hpp"
 #include "mlsd/retrieval/fuse.hpp"
 #include "mlsd/retrieval/popularity.hpp"
 #include "mlsd/training/als.hpp"
@@ -29,8 +29,10 @@ std::vector<mlsd::interaction> events(std::size_t users, std::size_t items, std:
       const double x = draw.uniform();
       std::uint64_t item = static_cast<std::uint64_t>(x * x * x * static_cast<double>(items));
       if (draw.uniform() < 0.8) item = item / 16 * 16 + u % 16;
-      all.push_back({static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(item % items),
-                     static_cast<float>(1 + draw.uniform_int(5)), {static_cast<std::int64_t>(k)}});
+      all.push_back({static_cast<std::uint32_t>(u),
+                     static_cast<std::uint32_t>(item % items),
+                     static_cast<float>(1 + draw.uniform_int(5)),
+                     {static_cast<std::int64_t>(k)}});
     }
   return all;
 }

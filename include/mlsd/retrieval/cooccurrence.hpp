@@ -3,6 +3,7 @@
 #include "mlsd/core/best_hits.hpp"
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/result.hpp"
+#include "mlsd/core/scored.hpp"
 #include "mlsd/core/sparse_matrix_view.hpp"
 #include "mlsd/retrieval/item_sums.hpp"
 
@@ -87,8 +88,8 @@ class cooccurrence_model {
 };
 
 /// Finds the most alike items of each item in histories of users [users, items] (item-item nearest neighbours).
-/// O(sum over users of their items squared) divided by the threads; memory 21 bytes an item for each piece of work, and
-/// the neighbours. The same bits on any number of threads. Weights must not be negative.
+/// O(sum over users of their items squared) divided by the threads; memory 13 bytes an item for each thread, and 16
+/// for each neighbour. The same bits on any number of threads. Weights must not be negative.
 /// Sources: Linden, Smith and York, Amazon.com recommendations (2003); Koren, Factorization meets the neighborhood
 /// (2008), for the shrinkage.
 struct cooccurrence {
@@ -107,8 +108,8 @@ struct cooccurrence {
     for (std::size_t i = 0; i < n; ++i)
       for (const entry& e : by_item.of(i)) self[i] += double{e.weight} * double{e.weight};
 
-    std::vector<std::vector<hit<>>> found(n);
-    for_each_chunk(ex, n, std::size_t{512}, [&](std::size_t first, std::size_t last) {
+    std::vector<std::vector<scored<>>> found(n);
+    for_each_chunk(ex, n, n / 64 + 1, [&](std::size_t first, std::size_t last) {
       item_sums common;
       common.prepare(n);
       std::vector<hit<>> buffer((std::min)(std::size_t{neighbours}, n));
@@ -125,7 +126,8 @@ struct cooccurrence {
           if (s > 0) best.offer({j, s, 1});
         });
         const auto kept = best.ranked();
-        found[i].assign(kept.begin(), kept.end());
+        found[i].reserve(kept.size());
+        for (const hit<>& h : kept) found[i].push_back({h.id, h.score});
       }
     });
     return gather(found);
@@ -190,12 +192,13 @@ struct cooccurrence {
     }
     return trust * c;
   }
-  template <class = void> [[nodiscard]] cooccurrence_model gather(const std::vector<std::vector<hit<>>>& found) const {
+  template <class = void>
+  [[nodiscard]] cooccurrence_model gather(const std::vector<std::vector<scored<>>>& found) const {
     cooccurrence_model m;
     m.include_seen_ = include_seen;
     m.offset_.push_back(0);
-    for (const std::vector<hit<>>& hits : found) {
-      for (const hit<>& h : hits) {
+    for (const std::vector<scored<>>& near : found) {
+      for (const scored<>& h : near) {
         m.neighbour_.push_back(h.id);
         m.similarity_.push_back(h.score);
       }
