@@ -100,6 +100,7 @@ TEST_CASE("interactions: bad events are named, files survive, damage is refused"
   const auto refused = laws::survives_damage(m, {.mutations = 1500}, [](const interactions& loaded) {
     for (std::size_t u = 0; u < loaded.users(); ++u)
       for (const std::uint32_t i : loaded.by_user()[u].index) REQUIRE(i < loaded.items());
+    REQUIRE(leave_last_out(loaded).train.size() <= loaded.size());
     for (std::size_t i = 0; i < loaded.items(); ++i)
       for (const std::uint32_t u : loaded.by_item()[i].index) REQUIRE(u < loaded.users());
   });

@@ -1,5 +1,6 @@
 #include "mlsd/retrieval/fuse.hpp"
 #include "catch.hpp"
+#include "mlsd/core/archetypes.hpp"
 #include "mlsd/core/random.hpp"
 #include "mlsd/retrieval/popularity.hpp"
 #include "mlsd/testing/laws/ranking.hpp"
@@ -122,6 +123,16 @@ TEST_CASE("fuse: fusions fuse, projections compute, a source of no query needs n
   REQUIRE_FALSE(hits.empty());
   CHECK((hits[0].id == 7 && hits[0].origins == 0b111));
   CHECK(laws::ranks_hits(r, request{}, 6));
+}
+
+TEST_CASE("fuse: asks for no more than the contract of retrievers") {
+  const archetypes::retriever smallest;
+  const auto r = fuse(smallest, from(smallest, [](std::uint32_t q) { return q + 1; }));
+  decltype(r)::scratch s;
+  std::vector<hit<>> buffer(4);
+  const auto hits = r.search(7u, buffer, s);
+  REQUIRE(hits.size() == 2);
+  CHECK((hits[0].id == 7 && hits[1].id == 8 && hits[0].score == hits[1].score));
 }
 
 TEST_CASE("fuse: a prepared scratch is enough") {

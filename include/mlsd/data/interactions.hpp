@@ -86,7 +86,13 @@ class interactions {
         item_weight_.size() != item_.size() || (user_offset_.empty() && item_offset_.size() > 1))
       return error{errc::corrupt, "interactions: the columns differ in length"};
     if (auto ok = by_user().check("interactions by user"); !ok) return ok;
-    return by_item().check("interactions by item");
+    if (auto ok = by_item().check("interactions by item"); !ok) return ok;
+    std::vector<std::size_t> last_user(items(), users());
+    for (std::size_t u = 0; u < users(); ++u)
+      for (const std::uint32_t i : by_user()[u].index)
+        if (std::exchange(last_user[i], u) == u)
+          return error{errc::corrupt, "interactions: user " + std::to_string(u) + " has an item twice"};
+    return {};
   }
 
  private:
