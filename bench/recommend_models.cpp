@@ -1,10 +1,9 @@
 // Models of recommenders against the obvious way to make each: alternating least squares with one Eigen Cholesky a row,
-// EASE from the whole matrix of items, item-item similarities from a dense row of counts; and what a search costs.
+// EASE from the whole matrix of items; and what a search costs.
 // Against the implicit package of Python: bench/peers/implicit_als.py.
+#include "histories.hpp"
 #include "mlsd/core/random.hpp"
 #include "mlsd/retrieval/cooccurrence.hpp"
-#include "mlsd/retrieval/fuse.hpp"
-#include "mlsd/retrieval/popularity.hpp"
 #include "mlsd/training/als.hpp"
 #include "mlsd/training/ease.hpp"
 #include "peer.hpp"
@@ -19,31 +18,6 @@ namespace {
 
 constexpr std::size_t factors = 64;
 constexpr float ridge = 0.1f, confidence = 5;
-
-/// Items as of a long-tailed catalogue; a user takes mostly what his group takes.
-std::vector<mlsd::interaction> events(std::size_t users, std::size_t items, std::size_t each) {
-  mlsd::random_stream draw(5);
-  std::vector<mlsd::interaction> all;
-  for (std::size_t u = 0; u < users; ++u)
-    for (std::size_t k = 0; k < each; ++k) {
-      const double x = draw.uniform();
-      std::uint64_t item = static_cast<std::uint64_t>(x * x * x * static_cast<double>(items));
-      if (draw.uniform() < 0.8) item = item / 16 * 16 + u % 16;
-      all.push_back({static_cast<std::uint32_t>(u),
-                     static_cast<std::uint32_t>(item % items),
-                     static_cast<float>(1 + draw.uniform_int(5)),
-                     {static_cast<std::int64_t>(k)}});
-    }
-  return all;
-}
-const mlsd::interactions& some(std::size_t users, std::size_t items, std::size_t each) {
-  static std::vector<std::pair<std::array<std::size_t, 3>, mlsd::interactions>> made;
-  for (const auto& [shape, data] : made)
-    if (shape == std::array{users, items, each}) return data;
-  made.reserve(16);
-  made.push_back({{users, items, each}, mlsd::interactions::make(events(users, items, each), users, items).value()});
-  return made.back().second;
-}
 
 using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -66,7 +40,7 @@ void solve_by_eigen(const mlsd::sparse_matrix_view& rows, const matrix& y, matri
 }
 
 void als_iterations(benchmark::State& state) {
-  const auto& data = some(2000, 3000, 50);
+  const auto& data = bench::histories(2000, 3000, 50);
   const mlsd::als config{.factors = factors, .regularization = ridge, .confidence = confidence, .iterations = 2};
   matrix x = matrix::Zero(2000, factors), start = matrix::Random(3000, factors) * 0.01f;
   bench::versus(
@@ -85,7 +59,7 @@ BENCH_VERSUS(als_iterations);
 /// P = (X'X + ridge)^-1 of all items, and B.
 void ease_fit(benchmark::State& state) {
   const auto users = static_cast<std::size_t>(state.range(0)), items = static_cast<std::size_t>(state.range(1));
-  const auto& data = some(users, items, 60);
+  const auto& data = bench::histories(users, items, 60);
   const mlsd::ease config{.regularization = 200};
   bench::versus(
       state, 1, [&] { benchmark::DoNotOptimize(config.fit(data)); },
@@ -126,37 +100,9 @@ void invert(benchmark::State& state) {
 }
 BENCH_VERSUS(invert)->Arg(610)->Arg(1500);
 
-void cooccurrence_fit(benchmark::State& state) {
-  const auto& data = some(2000, 3000, 50);
-  const auto users = data.by_user().binary(), items = data.by_item().binary();
-  const mlsd::cooccurrence config{.shrinkage = 10, .neighbours = 100};
-  bench::versus(
-      state, 1, [&] { benchmark::DoNotOptimize(config.fit(users)); },
-      [&] {
-        std::vector<std::vector<std::pair<float, std::uint32_t>>> near(items.rows());
-        std::vector<float> count(items.rows());
-        for (std::size_t i = 0; i < items.rows(); ++i) {
-          std::fill(count.begin(), count.end(), 0.0f);
-          for (const std::uint32_t u : items[i].index)
-            for (const std::uint32_t j : users[u].index) count[j] += 1;
-          auto& list = near[i];
-          for (std::uint32_t j = 0; j < count.size(); ++j) {
-            if (count[j] == 0 || j == i) continue;
-            const float a = static_cast<float>(items[i].size()), b = static_cast<float>(items[j].size());
-            list.push_back({-count[j] / (count[j] + 10) * count[j] / std::sqrt(a * b), j});
-          }
-          const std::size_t kept = std::min(list.size(), std::size_t{100});
-          std::partial_sort(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(kept), list.end());
-          list.resize(kept);
-        }
-        benchmark::DoNotOptimize(near.data());
-      });
-}
-BENCH_VERSUS(cooccurrence_fit);
-
 /// One request: a history of 50 items, 500 hits.
 template <class Model> void one_search(benchmark::State& state, const Model& model) {
-  const auto& data = some(610, 9700, 50);
+  const auto& data = bench::histories(610, 9700, 50);
   typename Model::scratch s;
   model.prepare(s);
   std::vector<mlsd::hit<>> buffer(500);
@@ -164,11 +110,13 @@ template <class Model> void one_search(benchmark::State& state, const Model& mod
   for (auto _ : state) benchmark::DoNotOptimize(model.search(data.by_user()[u = (u + 1) % 610], buffer, s).data());
 }
 void search_cooccurrence(benchmark::State& state) {
-  one_search(state, mlsd::cooccurrence{}.fit(some(610, 9700, 50).by_user()).value());
+  one_search(state, mlsd::cooccurrence{}.fit(bench::histories(610, 9700, 50).by_user()).value());
 }
-void search_ease(benchmark::State& state) { one_search(state, mlsd::ease{}.fit(some(610, 9700, 50)).value()); }
+void search_ease(benchmark::State& state) {
+  one_search(state, mlsd::ease{}.fit(bench::histories(610, 9700, 50)).value());
+}
 void search_als(benchmark::State& state) {
-  one_search(state, mlsd::als{.factors = factors, .iterations = 2}.fit(some(610, 9700, 50)).value());
+  one_search(state, mlsd::als{.factors = factors, .iterations = 2}.fit(bench::histories(610, 9700, 50)).value());
 }
 BENCHMARK(search_cooccurrence)->Unit(benchmark::kMicrosecond);
 BENCHMARK(search_ease)->Unit(benchmark::kMicrosecond);
@@ -181,7 +129,7 @@ int main(int argc, char** argv) {
   return bench::run(
       argc, argv,
       [](const char* path) {
-        const auto all = events(users, items, each);
+        const auto all = bench::history_events(users, items, each);
         const auto data = mlsd::interactions::make(all, users, items).value();
         bench::file out(path, "wb");
         const std::uint64_t n = data.size();
@@ -191,7 +139,7 @@ int main(int argc, char** argv) {
         out.write(data.by_user().value);
       },
       [](const char*, double& seconds) {
-        const auto data = mlsd::interactions::make(events(users, items, each), users, items).value();
+        const auto data = mlsd::interactions::make(bench::history_events(users, items, each), users, items).value();
         const mlsd::als config{.factors = factors, .regularization = ridge, .confidence = confidence, .iterations = 5};
         const double start = bench::cpu_seconds();
         const auto model = config.fit(data).value();
