@@ -56,7 +56,7 @@ TEST_CASE("neighbour_queue: behaves as a set cut to its capacity, with marks") {
       if (next != model.end())
         wrong += queue.position() != static_cast<std::size_t>(std::distance(model.begin(), next));
       if (queue.has_next() && random.bernoulli(0.4)) {
-        wrong += queue.expand() != next->second;
+        wrong += queue.next() != next->second || queue.expand() != next->second;
         expanded.insert(next->second);
       }
     }

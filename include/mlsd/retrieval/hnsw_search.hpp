@@ -54,6 +54,9 @@ class hnsw_scratch {
   std::uint8_t search_ = 0;
 };
 
+/// Rows that are asked for before the first is compared; while it compares, the kernel asks for more.
+inline constexpr std::size_t rows_ahead = 12;
+
 /// Walks to the nearest slot on one level, one step at a time.
 template <class = void>
 [[nodiscard]] neighbour walk_level(const hnsw_graph& graph, const row_table& table, const float* query,
@@ -61,6 +64,7 @@ template <class = void>
   for (;;) {
     const auto all = graph.list(from.slot(), level);
     const auto n = static_cast<std::size_t>(std::find(all.begin(), all.end(), no_slot) - all.begin());
+    for (std::size_t i = 0; i < (std::min)(n, rows_ahead); ++i) prefetch_row(table.row(all[i]), table.width);
     table.sums(query, table.rows, table.width, all.data(), n, s.distance.data());
     neighbour nearest = from;
     for (std::size_t i = 0; i < n; ++i) nearest = (std::min)(nearest, neighbour(s.distance[i], all[i]));
@@ -87,17 +91,18 @@ template <class = void>
 template <class = void>
 void search_level(const hnsw_graph& graph, const row_table& table, const float* query, std::size_t level,
                   neighbour from, std::size_t width, hnsw_scratch& s) noexcept {
-  constexpr std::size_t early = 12;  // rows that are asked for before the first is compared; the kernel asks for more
   s.forget_seen();
   s.queue.reset(width);
   static_cast<void>(s.see(from.slot()));
   static_cast<void>(s.queue.insert(from));
   while (s.queue.has_next()) {
     std::size_t n = 0;
-    for (const std::uint32_t to : graph.list(s.queue.expand(), level)) {
+    const std::uint32_t expanded = s.queue.expand();
+    if (level == 0 && s.queue.has_next()) graph.prefetch(s.queue.next());  // likely the one after this
+    for (const std::uint32_t to : graph.list(expanded, level)) {
       if (to == no_slot) break;
       if (!s.see(to)) continue;
-      if (n < early) prefetch_row(table.row(to), table.width);
+      if (n < rows_ahead) prefetch_row(table.row(to), table.width);
       s.listed[n++] = to;
     }
     table.sums(query, table.rows, table.width, s.listed.data(), n, s.distance.data());

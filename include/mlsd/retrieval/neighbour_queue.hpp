@@ -75,12 +75,14 @@ class neighbour_queue {
   }
   /// Whether there is one to expand.
   [[nodiscard]] bool has_next() const noexcept { return next_ < size_; }
+  /// The slot of the nearest that was not expanded. Requires has_next().
+  [[nodiscard]] std::uint32_t next() const noexcept { return entry_[next_].slot(); }
   /// How many of the nearest were all expanded.
   [[nodiscard]] std::size_t position() const noexcept { return next_; }
   /// Marks the nearest that was not expanded, and returns its slot.
   [[nodiscard]] std::uint32_t expand() noexcept {
     assert(has_next());
-    const std::uint32_t slot = entry_[next_].slot();
+    const std::uint32_t slot = next();
     entry_[next_].mark();
     while (next_ < size_ && entry_[next_].marked()) ++next_;
     return slot;
