@@ -91,8 +91,12 @@ payment draw(mlsd::random_stream& random, std::size_t i) {
   const double u = random.uniform(), v = random.uniform();
   const auto card = mlsd::hash_mix(static_cast<std::uint64_t>(u * u * 100'000));
   const auto merchant = mlsd::hash_mix(random.uniform_int(10) == 0 ? 0 : static_cast<std::uint64_t>(v * v * 20'000));
-  return {card, merchant, mlsd::combine(card, merchant), random.uniform_int(50) + 1,
-          {static_cast<std::int64_t>(i) * spacing}, std::floor(random.uniform() * 1e5) / 100};
+  return {card,
+          merchant,
+          mlsd::combine(card, merchant),
+          random.uniform_int(50) + 1,
+          {static_cast<std::int64_t>(i) * spacing},
+          std::floor(random.uniform() * 1e5) / 100};
 }
 const std::vector<mlsd::duration> widths{mlsd::minutes(1), mlsd::minutes(10), mlsd::hours(1),
                                          mlsd::days(1),    mlsd::days(7),     mlsd::days(30)};
@@ -114,15 +118,15 @@ struct our_store {
   mlsd::windows both = make({}, 1'300'000);
 
   void decide(const payment& p, float* out) {
-    card.prefetch(p.card);
     merchant.prefetch(p.merchant);
+    card.prefetch(p.card);
     both.prefetch(p.both);
-    card.prefetch_events(p.card);
     merchant.prefetch_events(p.merchant);
+    card.prefetch_events(p.card);
     both.prefetch_events(p.both);
+    both.write(p.both, p.time, {out + card.width() + merchant.width(), both.width()});
     card.write(p.card, p.time, {out, card.width()});
     merchant.write(p.merchant, p.time, {out + card.width(), merchant.width()});
-    both.write(p.both, p.time, {out + card.width() + merchant.width(), both.width()});
     card.add(p.card, p.time, p.amount, p.merchant, p.country);
     merchant.add(p.merchant, p.time, p.amount, p.card);
     both.add(p.both, p.time, p.amount);
@@ -166,8 +170,8 @@ struct hand_store {
           --s.count, s.cents -= k.log[s.begin - k.dropped].cents;
         out[w] = static_cast<float>(s.count);
         out[6 + w] = static_cast<float>(static_cast<double>(s.cents) / 100);
-        out[12 + w] = static_cast<float>(s.count == 0 ? std::nan("")
-                                                      : static_cast<double>(s.cents) / (static_cast<double>(s.count) * 100));
+        out[12 + w] = static_cast<float>(
+            s.count == 0 ? std::nan("") : static_cast<double>(s.cents) / (static_cast<double>(s.count) * 100));
         ++s.count, s.cents += e.cents;
       }
       for (std::size_t d = 0; d < distinct.size(); ++d) {
@@ -231,11 +235,9 @@ void decisions(benchmark::State& state) {
     double seconds = 0;
     for (std::size_t first = 0; first < asked; first += 1000) {
       const double start = bench::cpu_seconds();
-      for (std::size_t j = first; j < first + 1000; ++j)
-        our_ns.time([&] { ours.decide(next[j], &x[j * features]); });
+      for (std::size_t j = first; j < first + 1000; ++j) our_ns.time([&] { ours.decide(next[j], &x[j * features]); });
       seconds += bench::cpu_seconds() - start;
-      for (std::size_t j = first; j < first + 1000; ++j)
-        hand_ns.time([&] { hand.decide(next[j], &y[j * features]); });
+      for (std::size_t j = first; j < first + 1000; ++j) hand_ns.time([&] { hand.decide(next[j], &y[j * features]); });
     }
     state.SetIterationTime(seconds);
     for (std::size_t j = 0; j < x.size(); ++j)

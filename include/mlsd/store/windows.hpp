@@ -199,7 +199,8 @@ class windows {
     assert(out.size() == width() * n);
     constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < n; ++i) {
-      if (i + ahead < n) rings_.prefetch(log.keys[i + ahead]);
+      if (i + 2 * ahead < n) rings_.prefetch(log.keys[i + 2 * ahead]);
+      if (i + ahead < n) rings_.prefetch_events(log.keys[i + ahead]);
       write(rings_.find(log.keys[i]), log.times[i], out.data() + i, n);
       append(log.keys[i], log.times[i], log.values.data(), {log.items.data(), i, n});
     }
