@@ -107,7 +107,7 @@ TEST_CASE("distinct_items: an index is made from the events", "[store]") {
   events all(6);
   for (std::uint64_t i = 0; i < 64; ++i) all.insert(static_cast<std::uint32_t>(i), i * i % 23);
   const auto r = all.ring();
-  std::fill_n(r.block() + all.layout.index_at(6), 64, std::uint64_t{0});
+  std::fill_n(r.block() + all.layout.index_at(6), 128, std::uint64_t{0});
   CHECK_FALSE(distinct_items(r, 0).are_linked());
   distinct_items(r, 0).index_all();
   CHECK(distinct_items(r, 0).are_linked());

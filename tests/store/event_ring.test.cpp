@@ -110,7 +110,7 @@ TEST_CASE("ring_layout: blocks are whole lines, and a bigger one that costs noth
     CHECK(items.lines(level) <= items.lines(level + 1));
     CHECK(items.lines(level) * 8 >= items.head + (std::size_t{items.record} << level));
   }
-  CHECK(items.index_at(5) + 2 * 32 <= items.lines(5) * 8);
+  CHECK(items.index_at(5) + 4 * 32 <= items.lines(5) * 8);
 }
 
 }  // namespace test_event_ring

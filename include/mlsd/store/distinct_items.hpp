@@ -65,7 +65,7 @@ template <class Word> class distinct_items {
     if (after != nothing) {
       join(p, after);
     } else if (ring_->is_large()) {
-      set_cell(cell, ring_->place(p) + 1);
+      cells()[cell] = cell_for(item_hash, p);
     }
   }
   /// Prepares the events from p on for moving up by one: links across p grow. Before the ring's `insert`.
@@ -77,42 +77,39 @@ template <class Word> class distinct_items {
         set_half(links(i), 0, d + 1);
       }
       if (ring_->is_large() && forward(i) == 0) {
-        const std::uint32_t stored = ring_->place(i) + 1;
-        std::uint32_t c = home(hash(i));
-        for (std::uint32_t seen = 0; cell(c) != stored && seen <= cell_mask(); ++seen) c = (c + 1) & cell_mask();
-        set_cell(c, ring_->place(i + 1) + 1);
+        const std::uint64_t stored = cell_for(hash(i), i);
+        std::uint32_t c = home(stored);
+        for (std::uint32_t seen = 0; cells()[c] != stored && seen <= cell_mask(); ++seen) c = (c + 1) & cell_mask();
+        cells()[c] = cell_for(hash(i), i + 1);
       }
     }
   }
   /// Where the index of a large ring holds an item, most likely.
-  [[nodiscard]] const std::uint64_t* home_of(std::uint64_t h) const noexcept { return cells() + home(h) / 2; }
+  [[nodiscard]] const std::uint64_t* home_of(std::uint64_t h) const noexcept { return cells() + home(mixed(h)); }
   /// Forgets the oldest event of the ring in the index.
   void unlink_oldest() const noexcept {
     if (!ring_->is_large() || hash(0) == 0 || forward(0) != 0) return;
     std::uint32_t hole = cell_of(hash(0));
-    if (cell(hole) == 0) return;
-    for (std::uint32_t i = (hole + 1) & cell_mask(); cell(i) != 0; i = (i + 1) & cell_mask()) {
-      const std::uint32_t from_home = (i - home(hash_at(cell(i)))) & cell_mask(), from_hole = (i - hole) & cell_mask();
+    if (cells()[hole] == 0) return;
+    for (std::uint32_t i = (hole + 1) & cell_mask(); cells()[i] != 0; i = (i + 1) & cell_mask()) {
+      const std::uint32_t from_home = (i - home(cells()[i])) & cell_mask(), from_hole = (i - hole) & cell_mask();
       if (from_home < from_hole) continue;
-      set_cell(hole, cell(i));
+      cells()[hole] = cells()[i];
       hole = i;
     }
-    set_cell(hole, 0);
+    cells()[hole] = 0;
   }
   /// Makes the index of a large ring from its events.
   void index_all() const noexcept {
-    for (std::uint32_t j = 0; j <= cell_mask() / 2; ++j) cells()[j] = 0;
+    for (std::uint32_t c = 0; c <= cell_mask(); ++c) cells()[c] = 0;
     for (std::uint32_t i = 0; i < ring_->size(); ++i)
-      if (hash(i) != 0 && forward(i) == 0) set_cell(cell_of(hash(i)), ring_->place(i) + 1);
+      if (hash(i) != 0 && forward(i) == 0) cells()[cell_of(hash(i))] = cell_for(hash(i), i);
   }
   /// Links and index say what the hashes say. O(size).
   [[nodiscard]] bool are_linked() const noexcept {
     std::uint32_t lasts = 0, used = 0;
     if (ring_->is_large())
-      for (std::uint32_t c = 0; c <= cell_mask(); ++c) {
-        if (cell(c) > cell_mask() / 2 + 1) return false;
-        used += cell(c) != 0;
-      }
+      for (std::uint32_t c = 0; c <= cell_mask(); ++c) used += cells()[c] != 0;
     if (used > cell_mask() / 2 + 1) return false;
     for (std::uint32_t i = 0; i < ring_->size(); ++i) {
       const std::uint32_t f = forward(i);
@@ -125,7 +122,7 @@ template <class Word> class distinct_items {
         return false;
       if (f != 0) continue;
       ++lasts;
-      if ((ring_->is_large() ? position_in(cell_of(hash(i))) : last_of(hash(i))) != i) return false;
+      if (ring_->is_large() ? cells()[cell_of(hash(i))] != cell_for(hash(i), i) : last_of(hash(i)) != i) return false;
     }
     return !ring_->is_large() || lasts == used;
   }
@@ -142,27 +139,35 @@ template <class Word> class distinct_items {
     return nothing;
   }
 
-  // The index: twice as many cells as the ring has places, each 0 or a place + 1; linear probing.
+  // The index: twice as many cells as the ring has places, with linear probing. A cell is 0, or the high half of the
+  // mixed hash and in the low half a place + 1: most probes need not look at the event.
   [[nodiscard]] Word* cells() const noexcept {
-    return ring_->block() + ring_->layout().index_at(ring_->level()) + (std::size_t{item_} << ring_->level());
+    return ring_->block() + ring_->layout().index_at(ring_->level()) + (std::size_t{2 * item_} << ring_->level());
   }
   [[nodiscard]] std::uint32_t cell_mask() const noexcept { return (2u << ring_->level()) - 1; }
-  [[nodiscard]] std::uint32_t cell(std::uint32_t c) const noexcept { return half(cells(), c); }
-  void set_cell(std::uint32_t c, std::uint32_t x) const noexcept { set_half(cells(), c, x); }
-  [[nodiscard]] std::uint32_t home(std::uint64_t h) const noexcept {
-    return static_cast<std::uint32_t>(((h ^ (h >> 32)) * 0x9e3779b97f4a7c15u) >> (63 - ring_->level()));
+  [[nodiscard]] static std::uint64_t mixed(std::uint64_t h) noexcept { return (h ^ (h >> 32)) * 0x9e3779b97f4a7c15u; }
+  [[nodiscard]] std::uint64_t cell_for(std::uint64_t h, std::uint32_t i) const noexcept {
+    return (mixed(h) & 0xFFFF'FFFF'0000'0000u) | (ring_->place(i) + 1);
   }
-  [[nodiscard]] std::uint64_t hash_at(std::uint32_t stored) const noexcept {
-    return ring_->record_at((stored - 1) & (cell_mask() >> 1))[word_];
+  /// From a mixed hash, or a cell.
+  [[nodiscard]] std::uint32_t home(std::uint64_t mixed_hash) const noexcept {
+    return static_cast<std::uint32_t>(mixed_hash >> (63 - ring_->level()));
   }
   /// The cell of an item, or the free one where it would be.
   [[nodiscard]] std::uint32_t cell_of(std::uint64_t h) const noexcept {
-    std::uint32_t c = home(h);
-    while (cell(c) != 0 && hash_at(cell(c)) != h) c = (c + 1) & cell_mask();
+    const std::uint64_t tag = mixed(h) >> 32;
+    std::uint32_t c = home(mixed(h));
+    while (cells()[c] != 0 && (cells()[c] >> 32 != tag || hash_at(cells()[c]) != h)) c = (c + 1) & cell_mask();
     return c;
   }
+  [[nodiscard]] std::uint32_t place_in(std::uint64_t cell) const noexcept {
+    return (static_cast<std::uint32_t>(cell) - 1) & (cell_mask() >> 1);
+  }
+  [[nodiscard]] std::uint64_t hash_at(std::uint64_t cell) const noexcept {
+    return ring_->record_at(place_in(cell))[word_];
+  }
   [[nodiscard]] std::uint32_t position_in(std::uint32_t c) const noexcept {
-    return cell(c) == 0 ? nothing : (cell(c) - 1 - ring_->begin()) & (cell_mask() >> 1);
+    return cells()[c] == 0 ? nothing : (place_in(cells()[c]) - ring_->begin()) & (cell_mask() >> 1);
   }
 
   const event_ring<Word>* ring_;

@@ -47,7 +47,7 @@ struct ring_layout {
   [[nodiscard]] std::size_t tracked_at(std::uint32_t level) const noexcept { return hints_at(level) + (hints + 1) / 2; }
   [[nodiscard]] std::size_t index_at(std::uint32_t level) const noexcept { return tracked_at(level) + 2 * tracked; }
   [[nodiscard]] std::uint64_t lines(std::uint32_t level) const noexcept {
-    const std::size_t words = level < large ? hints_at(level) : index_at(level) + (std::size_t{items} << level);
+    const std::size_t words = level < large ? hints_at(level) : index_at(level) + (std::size_t{2 * items} << level);
     return (words + 7) / 8;
   }
   /// The highest level that takes no more memory than this one.

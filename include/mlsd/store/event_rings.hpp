@@ -41,7 +41,7 @@ template <class = void> class basic_event_rings {
     if (keys + events == 0) return;
     // A ring has room for fewer than twice its events, and the blocks in which it grew stay for others.
     const std::uint64_t smallest = layout_.lines(layout_.filled(0));
-    const std::uint64_t words = 4 * (layout_.record + layout_.items);
+    const std::uint64_t words = 4 * (layout_.record + 2 * layout_.items);
     pool_.reserve(smallest * keys + (words * events + 7) / 8);
     for (std::uint32_t level = 0; level <= ring_layout::most_level; ++level)
       pool_.reserve_free(level, (std::min)(keys, 8 * events >> level));

@@ -58,8 +58,8 @@ struct event_columns {
 /// Exact: counts are integers, sums are integers in a unit (see fixed_point), and a mean is their quotient. A decayed
 /// sum is a fold over instants in the order of time. So an event that arrives late, within the lateness, is counted as
 /// if it had come in order: all later look-ups give the same bits.
-/// Memory, with V values, D decays and I items: 8 (1 + ceil(3 V / 2) + D + 2 I) bytes an event and 8 I more for busy
-/// keys, in rings of a power of two; 50 to 100 bytes a key. Events go once they have left horizon and lateness and
+/// Memory, with V values, D decays and I items: about 8 (1 + ceil(3 V / 2) + D + 2 I) bytes an event and 16 I more for
+/// busy keys, in rings of a power of two; 50 to 100 bytes a key. Events go once they have left horizon and lateness and
 /// their key is added to, or a sweep that passes two keys' places an event comes by.
 /// `write` costs O(log n) a window at worst, O(1) for windows that moved little since the key's last event; a distinct
 /// count O(events that entered or left its window since then). `add` is O(1) amortised; a late event costs O(events of
