@@ -20,7 +20,7 @@ namespace mlsd {
 /// What an as-of join found for a query: the number of an event's row, or the reason why there is none. Four bytes.
 class as_of_match {
  public:
-  static constexpr std::uint32_t most_rows = std::numeric_limits<std::uint32_t>::max() - 6;
+  static constexpr std::uint32_t most_rows = (std::numeric_limits<std::uint32_t>::max)() - 6;
 
   constexpr as_of_match() noexcept = default;
   constexpr explicit as_of_match(std::uint32_t row) noexcept : code_(row) { assert(row < most_rows); }
