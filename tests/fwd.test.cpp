@@ -11,6 +11,7 @@ TEST_CASE("fwd: default template arguments are those of the definitions") {
   STATIC_REQUIRE(std::is_same_v<mlsd::hit<>, mlsd::hit<std::uint32_t>>);
   STATIC_REQUIRE(std::is_same_v<mlsd::scored<>, mlsd::scored<std::uint32_t>>);
   STATIC_REQUIRE(std::is_same_v<mlsd::binned_auc<>, mlsd::binned_auc<4096>>);
+  STATIC_REQUIRE(std::is_same_v<mlsd::pin<>, mlsd::pin<std::uint32_t>>);
   STATIC_REQUIRE(std::is_same_v<mlsd::gbdt_model, mlsd::basic_gbdt_model<mlsd::interleaved_engine>>);
 }
 
@@ -21,7 +22,14 @@ TEST_CASE("fwd: every class it names is defined") {
   STATIC_REQUIRE(sizeof(mlsd::feature_matrix) > 0);
   STATIC_REQUIRE(sizeof(mlsd::training_matrix) > 0);
   STATIC_REQUIRE(sizeof(mlsd::csv_options) > 0);
-  STATIC_REQUIRE(sizeof(mlsd::event_counts) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::windows) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::feature_log) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::cooccurrence_model) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::ease_model) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::adwin) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::assignment) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::latency) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::threshold) > 0);
   STATIC_REQUIRE(sizeof(mlsd::linear_model) > 0);
   STATIC_REQUIRE(sizeof(mlsd::gbdt_description) > 0);
   STATIC_REQUIRE(sizeof(mlsd::calibration_error) > 0);

@@ -51,6 +51,7 @@ class compensated_sum;
 class histogram;
 class moments;
 class sorted_sample;
+class latency;
 class weighted_mean;
 
 // data
@@ -63,6 +64,7 @@ struct feature_info;
 class feature_matrix;
 struct labelled_matrix;
 class training_matrix;
+class interactions;
 struct csv_options;
 struct csv_format;
 struct bad_row;
@@ -99,8 +101,26 @@ class scoring_pipeline;
 struct audit_line;
 
 // store
-class event_counts;
-struct event_counts_config;
+enum class lookup_time : std::uint8_t;
+enum class put_outcome : std::uint8_t;
+class windows;
+struct windows_config;
+struct window;
+class as_of_match;
+class feature_log;
+struct feature_log_config;
+
+// retrieval
+enum class item_similarity : std::uint8_t;
+enum class vector_metric : std::uint8_t;
+class cooccurrence_model;
+class popularity;
+class group_popularity;
+struct flat_config;
+struct hnsw_config;
+struct reciprocal_ranks;
+struct min_max_scores;
+struct standard_scores;
 
 // rerank
 enum class when_over : std::uint8_t;
@@ -148,6 +168,7 @@ struct cache_config;
 struct batch_config;
 
 // scoring
+class ease_model;
 enum class link_function : std::uint8_t;
 class linear_layout;
 class linear_model;
@@ -176,6 +197,11 @@ class brier_score;
 class reliability;
 struct calibration_error;
 class probability_error;
+class ratio_metric;
+class average_precision_metric;
+struct hit_rate;
+struct recall_at;
+struct reciprocal_rank;
 
 // drift
 struct drift_verdict;
@@ -184,6 +210,16 @@ class psi;
 class ks_reference;
 class ks;
 struct ks_result;
+class adwin;
+class page_hinkley;
+struct detection;
+
+// experiment
+class assignment;
+struct assignment_config;
+class sample_ratio;
+class thompson;
+struct thompson_config;
 
 // training
 struct logistic;
@@ -197,5 +233,7 @@ struct ftrl_config;
 struct isotonic;
 struct platt;
 struct temperature;
+struct als;
+struct ease;
 
 }  // namespace mlsd
