@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/metrics/ranked_query.hpp"
 
@@ -29,7 +30,8 @@ struct average_precision_at {
   static constexpr std::string_view type_name = "average_precision_at";
   static constexpr std::uint32_t version = 1;
 
-  template <class = void> [[nodiscard]] double operator()(const ranked_query& q) const noexcept {
+  template <class = void> [[nodiscard]] MLSD_UNCONTRACTED double operator()(const ranked_query& q) const noexcept {
+    MLSD_CONTRACT_OFF
     if (q.relevant() == 0) return std::numeric_limits<double>::quiet_NaN();
     const std::size_t places = q.places(k);
     double sum = 0, found = 0;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/metrics/ranked_query.hpp"
@@ -66,7 +67,8 @@ template <dcg_gain Gain> struct ndcg {
     return best > 0 && best <= (std::numeric_limits<double>::max)() ? dcg(q) / best : quiet_nan;
   }
   /// The sum before it is divided.
-  template <class = void> [[nodiscard]] double dcg(const ranked_query& q) const noexcept {
+  template <class = void> [[nodiscard]] MLSD_UNCONTRACTED double dcg(const ranked_query& q) const noexcept {
+    MLSD_CONTRACT_OFF
     const std::size_t places = q.places(k);
     double sum = 0;
     for (std::size_t first = 0; first < places;) {
@@ -80,7 +82,8 @@ template <dcg_gain Gain> struct ndcg {
     return sum;
   }
   /// The sum of the perfect order.
-  template <class = void> [[nodiscard]] double ideal(const ranked_query& q) const noexcept {
+  template <class = void> [[nodiscard]] MLSD_UNCONTRACTED double ideal(const ranked_query& q) const noexcept {
+    MLSD_CONTRACT_OFF
     const std::size_t places = k == 0 || k > q.relevant() ? q.relevant() : static_cast<std::size_t>(k);
     double sum = 0;
     for (std::size_t i = 0; i < places; ++i) sum += detail::gain_of<Gain>(q.ideal()[i]) * detail::dcg_discount(i);

@@ -81,7 +81,7 @@ double average_precision(std::span<const Real> scores, std::span<const Real> lab
 }  // namespace detail
 
 /// Precision and recall at every distinct score, from the highest down; recall ends at 1. scores, labels [n], weights
-/// [n] or none. O(n) (radix sort), allocates 64 bytes a row for float scores, and the curve.
+/// [n] or none. O(n) (radix sort), allocates 48 bytes a row for float scores, 64 for double, and the curve.
 /// No positive: an empty curve. Rows are left out, and tied, as by `auc`.
 template <class = void>
 [[nodiscard]] std::vector<precision_recall_point> precision_recall_curve(std::span<const float> scores,

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/metrics/interval.hpp"
 
@@ -21,7 +22,8 @@ namespace mlsd {
 /// (1979).
 class ratio_metric {
  public:
-  void update(double numerator, double denominator, double weight = 1) noexcept {
+  MLSD_UNCONTRACTED void update(double numerator, double denominator, double weight = 1) noexcept {
+    MLSD_CONTRACT_OFF
     const double check = numerator * 0 + denominator * 0;  // NaN if either is not finite
     if (!(check == 0 && std::isfinite(weight) && weight >= 0)) {
       ++skipped_;
@@ -49,7 +51,8 @@ class ratio_metric {
   }
   /// With ratio r of totals N / D, a unit (n, d) moves it by (n - r d) / D: se^2 = sum w^2 (n - r d)^2 / D^2, and
   /// m / (m - 1) times that for m units of equal weight.
-  template <class = void> [[nodiscard]] double standard_error() const noexcept {
+  template <class = void> [[nodiscard]] MLSD_UNCONTRACTED double standard_error() const noexcept {
+    MLSD_CONTRACT_OFF
     const double r = value(), s = squared_.weight;
     if (units_ < 2 || std::isnan(r)) return std::numeric_limits<double>::quiet_NaN();
     const double centre = squared_.numerator - r * squared_.denominator;
@@ -95,7 +98,8 @@ class ratio_metric {
     }
   };
 
-  void combine(const second_moments& o) noexcept {
+  MLSD_UNCONTRACTED void combine(const second_moments& o) noexcept {
+    MLSD_CONTRACT_OFF
     if (squared_.weight == 0) {  // merging into the identity copies the bits
       squared_ = o;
       return;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/metrics/ranked_query.hpp"
 
@@ -21,7 +22,8 @@ struct recall_at {
   static constexpr std::string_view type_name = "recall_at";
   static constexpr std::uint32_t version = 1;
 
-  template <class = void> [[nodiscard]] double operator()(const ranked_query& q) const noexcept {
+  template <class = void> [[nodiscard]] MLSD_UNCONTRACTED double operator()(const ranked_query& q) const noexcept {
+    MLSD_CONTRACT_OFF
     if (q.relevant() == 0) return std::numeric_limits<double>::quiet_NaN();
     const std::size_t places = q.places(k);
     double found = 0;
