@@ -129,7 +129,7 @@ class adwin {
   static constexpr double length(std::size_t r) noexcept {
     return std::bit_cast<double>(std::uint64_t{1023 + r} << 52);
   }
-  /// Above the highest row in use, or on it where that is the last.
+  /// One past the highest row that can be in use.
   [[nodiscard]] std::size_t top() const noexcept {
     const auto high = static_cast<std::size_t>(std::bit_width(width_));
     return high < rows ? high : rows;
