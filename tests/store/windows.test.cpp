@@ -320,6 +320,32 @@ TEST_CASE("windows: a sum is exact whatever came and went before", "[store]") {
   CHECK(w.arrivals().not_numbers == 1);
 }
 
+TEST_CASE("windows: values are apart from each other: each has its unit, its own gaps and its decay", "[store]") {
+  const window w{{60}};
+  windows both = windows::make({.values = {{.unit = 0.5, .sum = {w}, .mean = {w}, .decayed = {{30}}},
+                                           {.unit = 1000, .sum = {w}, .mean = {w}, .decayed = {{7}, {90}}}},
+                                .lateness = {9}})
+                     .value();
+  windows first = windows::make({.values = {both.config().values[0]}, .lateness = {9}}).value();
+  windows second = windows::make({.values = {both.config().values[1]}, .lateness = {9}}).value();
+  mlsd_test::draws draw{12};
+  std::vector<float> of_both(7), of_first(3), of_second(4);
+  for (std::int64_t t = 0; t < 600; ++t) {
+    const timestamp at{t - static_cast<std::int64_t>(draw.below(10))};
+    both.write(5, at, of_both);
+    first.write(5, at, of_first);
+    second.write(5, at, of_second);
+    of_first.insert(of_first.end(), of_second.begin(), of_second.end());
+    REQUIRE(bits(of_both) == bits(of_first));
+    of_first.resize(3);
+    const double x = draw.below(4) == 0 ? std::nan("") : draw.normal() * 9,
+                 y = draw.below(3) == 0 ? 1e30 : static_cast<float>(7e5 * draw.normal());
+    REQUIRE(both.add(5, at, x, y));
+    REQUIRE(first.add(5, at, x));
+    REQUIRE(second.add(5, at, static_cast<float>(y)));
+  }
+}
+
 TEST_CASE("windows: memory is bounded by what the horizon holds", "[store]") {
   windows w = windows::make({.count = {{{1000}}}, .lateness = {20}, .forget_idle_keys = true}).value();
   std::size_t most = 0;
