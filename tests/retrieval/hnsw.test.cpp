@@ -126,6 +126,19 @@ TEST_CASE("hnsw: one by one finds as much as all at once; bad rows change nothin
   CHECK(index.search(std::vector<float>(16, std::numeric_limits<float>::infinity()), out, s).empty());
 }
 
+TEST_CASE("hnsw: the index is the same on every processor and compiler") {
+  constexpr std::size_t n = 1200, d = 40;
+  for (const auto& [metric, expected] : {std::pair(vector_metric::l2, std::uint64_t{0xde418438b67f7d43}),
+                                         std::pair(vector_metric::cosine, std::uint64_t{0x5fe94dc6b8ae5d39})}) {
+    table t(n, d, 1);
+    random_stream random(5);
+    for (float& x : t.rows) x = random.uniform_float() * random.uniform_float();
+    const auto index =
+        hnsw<>::build({.dimension = d, .metric = metric, .links = 6, .build_width = 40}, t.ids, t.view()).value();
+    CHECK(fingerprint(index) == expected);
+  }
+}
+
 TEST_CASE("hnsw: settings outside their range are errors") {
   CHECK_FALSE(hnsw<>::make({}));
   CHECK_FALSE(hnsw<>::make({.dimension = 4, .links = 1}));
