@@ -27,7 +27,8 @@ struct hnsw_config {
   vector_metric metric = vector_metric::l2;
   std::uint32_t links = 16;         ///< a vector, 2 to 64: twice as many on the lowest level; "M"
   std::uint32_t build_width = 200;  ///< candidates for links of a new vector, 1 to 65,536; "ef_construction"
-  std::uint32_t search_width = 64;  ///< candidates of a search, 1 to 65,536, more is slower and finds more; "ef"
+  std::uint32_t search_width = 64;  ///< candidates of a search, 1 to 65,536, more is slower and finds more; never
+                                    ///< fewer than hits are asked for; "ef"
   std::uint64_t seed = 1;           ///< draws the levels
   std::uint64_t origins = 1;        ///< what hits say where they come from
 
@@ -58,7 +59,7 @@ struct hnsw_config {
 /// is not finite finds nothing. Equal vectors are one place of the graph, so that duplicates cost no recall.
 /// The same rows in the same batches give the same bytes, on any number of threads and any processor. Const calls are
 /// safe from several threads; searches and insertions must not overlap.
-/// Memory: what `vector_store` needs, and 8 * links + 34 bytes a vector.
+/// Memory: what `vector_store` needs, and 8 * links + 34 to 50 bytes a vector.
 /// Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using hierarchical navigable small
 /// world graphs" (2018).
 template <std::integral Id = std::uint32_t> class hnsw {
@@ -66,7 +67,7 @@ template <std::integral Id = std::uint32_t> class hnsw {
   static constexpr std::uint32_t version = 1;
   static constexpr std::string_view type_name = "hnsw";
 
-  /// What one search writes, one a thread: 1 byte a vector and a few thousand. It grows where it is too small, so one
+  /// What one search writes, one a thread: about 2 bytes a vector. It grows where it is too small, so one
   /// from `make_scratch` allocates nothing until vectors are inserted, or `out` or the width is longer.
   class scratch {
    public:

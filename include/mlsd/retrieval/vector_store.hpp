@@ -51,7 +51,7 @@ template <class = void>
 
 /// The vectors of an index, [n, dimension], and their ids. The place of a vector is its slot: 0 ... n - 1. Rows start
 /// on lines of 64 bytes. For cosine it holds unit vectors, so that the cosine is an inner product. 4 bytes a component,
-/// rounded up to 16 components, and sizeof(Id) + 32 bytes a vector.
+/// rounded up to 16 components, and sizeof(Id) + 16 to 32 bytes a vector.
 /// Ids are unique; components finite, squared norms at most 2^124.
 template <std::integral Id> class vector_store {
  public:
