@@ -37,4 +37,23 @@ TEST_CASE("float_rows: products of rows, in the same bits for every instruction 
   row_products({}, {}, {});
 }
 
+TEST_CASE("float_rows: rows add up in their order, lane by lane") {
+  for (std::size_t d : {1u, 8u, 20u, 64u, 90u, 150u}) {
+    const std::size_t width = padded_width(d), n = 9;
+    random_stream draw(d);
+    std::vector<float> rows(n * width), w(n), y(width), expected(width);
+    for (auto* m : {&rows, &w, &y})
+      for (float& x : *m) x = static_cast<float>(draw.normal());
+    for (std::size_t i = 0; i < width; ++i) {
+      expected[i] = y[i];
+      for (std::size_t j = 0; j < n; ++j) {
+        const volatile float product = w[j] * rows[j * width + i];
+        expected[i] += product;
+      }
+    }
+    detail::float_rows::add_rows_times({rows.data(), n, d, width}, w.data(), y.data(), width);
+    for (std::size_t i = 0; i < width; ++i) CHECK(double{y[i]} == Approx(double{expected[i]}).margin(1e-6));
+  }
+}
+
 }  // namespace test_float_rows

@@ -43,6 +43,34 @@ using lanes [[gnu::vector_size(32)]] = float;
     std::memcpy(y + i, &v, sizeof v);
   }
 }
+/// y[0, 8 V) += sum over j of w[j] row j, in registers.
+template <std::size_t V>
+[[gnu::always_inline]] inline void add_strip(const matrix_view<const float>& rows, std::size_t first, const float* w,
+                                             float* y) noexcept {
+  MLSD_CONTRACT_OFF
+  lanes sum[V];
+#pragma GCC unroll 8
+  for (std::size_t v = 0; v < V; ++v) std::memcpy(&sum[v], y + first + 8 * v, sizeof sum[v]);
+  for (std::size_t j = 0; j < rows.rows; ++j) {
+    const float* row = rows.data + j * rows.stride + first;
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < V; ++v) {
+      lanes x;
+      std::memcpy(&x, row + 8 * v, sizeof x);
+      sum[v] += w[j] * x;
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t v = 0; v < V; ++v) std::memcpy(y + first + 8 * v, &sum[v], sizeof sum[v]);
+}
+/// y += sum over j of w[j] row j: what `dot` with each row gives for a symmetric matrix, without a sum across lanes.
+[[gnu::always_inline]] inline void add_rows_times(const matrix_view<const float>& rows, const float* w, float* y,
+                                                  std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; i + 64 <= n; i += 64) add_strip<8>(rows, i, w, y);
+  for (; i + 16 <= n; i += 16) add_strip<2>(rows, i, w, y);
+  for (; i < n; i += 8) add_strip<1>(rows, i, w, y);
+}
 /// y = x + s y.
 [[gnu::always_inline]] inline void scale_and_add(float s, const float* x, float* y, std::size_t n) noexcept {
   MLSD_CONTRACT_OFF

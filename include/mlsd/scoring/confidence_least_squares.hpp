@@ -91,15 +91,16 @@ struct confidence_least_squares {
     MLSD_CONTRACT_OFF
     using namespace detail::float_rows;
     float *residual = work, *direction = work + n, *image = work + 2 * n;
-    for (std::size_t j = 0; j < rows.columns; ++j) residual[j] = -dot(gram.data + j * gram.stride, x, n);
-    std::fill(residual + rows.columns, residual + n, 0.0f);
+    std::fill_n(residual, n, 0.0f);
+    add_rows_times(gram, x, residual, n);
+    for (std::size_t j = 0; j < n; ++j) residual[j] = -residual[j];
     add_rows<true>(entries, x, residual, n);
     std::copy_n(residual, n, direction);
     float square = dot(residual, residual, n);
     const float enough = square * tolerance;
     for (std::size_t step = 0; step < steps && square > enough && square > 1e-30f; ++step) {
-      for (std::size_t j = 0; j < rows.columns; ++j) image[j] = dot(gram.data + j * gram.stride, direction, n);
-      std::fill(image + rows.columns, image + n, 0.0f);
+      std::fill_n(image, n, 0.0f);
+      add_rows_times(gram, direction, image, n);
       add_rows<false>(entries, direction, image, n);
       const float curvature = dot(direction, image, n);
       if (!(curvature > 0)) break;
