@@ -128,7 +128,7 @@ class online_store {
         return {Row{}, absence::no_key};
     }
   }
-  /// A hint that `key` will be looked up soon: a batch that prefetches some ten keys ahead hides most of the latency.
+  /// A hint that `key` will be looked up soon: a batch that prefetches ten keys ahead overlaps its misses.
   [[gnu::always_inline]] void prefetch([[maybe_unused]] std::uint64_t key) const noexcept {
 #if defined(__GNUC__)
     const auto* from = reinterpret_cast<const char*>(&slots_[home(key)]);
