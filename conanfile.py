@@ -13,8 +13,10 @@ class MlsdConan(ConanFile):
     topics = ("machine-learning", "feature-engineering", "gradient-boosting", "recommendation", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"with_eigen": [True, False], "with_xtensor": [True, False], "with_fmt": [True, False]}
-    default_options = {"with_eigen": True, "with_xtensor": True, "with_fmt": True, "fmt/*:header_only": True}
+    options = {"with_eigen": [True, False], "with_xtensor": [True, False], "with_fmt": [True, False],
+               "with_sqlite": [True, False]}
+    default_options = {"with_eigen": True, "with_xtensor": True, "with_fmt": True, "with_sqlite": False,
+                       "fmt/*:header_only": True}
     exports_sources = "include/*", "cmake/MlsdReproducible.cmake", "LICENSE"
     test_package_folder = "tests/consume/conan/test_package"
     no_copy_source = True
@@ -31,6 +33,8 @@ class MlsdConan(ConanFile):
             self.requires("xtensor/[>=0.24.0]")
         if self.options.with_fmt:
             self.requires("fmt/[>=9.0.0]")
+        if self.options.with_sqlite:
+            self.requires("sqlite3/[>=3.40.0]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -53,6 +57,7 @@ class MlsdConan(ConanFile):
         components += [("eigen", "eigen")] if self.options.with_eigen else []
         components += [("xtensor", "xtensor")] if self.options.with_xtensor else []
         components += [("fmt", "fmt")] if self.options.with_fmt else []
+        components += [("sqlite", "sqlite3")] if self.options.with_sqlite else []
         for name, package in components:
             component = self.cpp_info.components[name]
             component.set_property("cmake_target_name", f"mlsd::{name}")

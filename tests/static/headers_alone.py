@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every header compiles alone, with all warnings as errors: headers_alone.py INCLUDE_DIR COMPILER FLAG..."""
+"""Every header compiles alone, with all warnings as errors: headers_alone.py INCLUDE_DIR COMPILER FLAG...
+[--without HEADER...]: headers whose library is absent here."""
 import concurrent.futures
 import os
 import pathlib
@@ -15,7 +16,10 @@ def compiles(compiler, flags, text):
 
 def main():
     include, compiler, flags = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-    headers = sorted(path.relative_to(include).as_posix() for path in include.rglob("*.hpp"))
+    without = []
+    if "--without" in flags:
+        flags, without = flags[:flags.index("--without")], flags[flags.index("--without") + 1:]
+    headers = sorted({path.relative_to(include).as_posix() for path in include.rglob("*.hpp")} - set(without))
     jobs = int(os.environ.get("MLSD_JOBS") or os.cpu_count() or 1)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         complaints = list(pool.map(lambda header: compiles(compiler, flags, f'#include "{header}"\n'), headers))

@@ -18,7 +18,8 @@ class MlsdTestConan(ConanFile):
     def build(self):
         cmake = CMake(self)
         options = self.dependencies["mlsd"].options
-        cmake.configure(variables={"ALL": bool(options.with_eigen and options.with_xtensor and options.with_fmt)})
+        cmake.configure(variables={"ALL": bool(options.with_eigen and options.with_xtensor and options.with_fmt),
+                                   "SQLITE": bool(options.with_sqlite)})
         cmake.build()
 
     def test(self):
