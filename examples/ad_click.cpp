@@ -3,6 +3,7 @@
 #include "ad_click/gzip_source.hpp"
 #include "ad_click/print.hpp"
 #include "ad_click/run.hpp"
+#include "mlsd/report/write_page.hpp"
 
 #include <unistd.h>
 
@@ -82,11 +83,8 @@ int main(int argc, char** argv) {
   else
     print_table(*o);
   if (!a->report.empty()) {
-    const std::string html = to_html_page(*o);
-    std::FILE* file = std::fopen(a->report.c_str(), "wb");
-    const bool written = file != nullptr && std::fwrite(html.data(), 1, html.size(), file) == html.size();
-    if (file == nullptr || std::fclose(file) != 0 || !written)
-      return fail({mlsd::errc::io, "cannot write '" + a->report + "'"});
+    const auto written = mlsd::report::write_page(a->report, mlsd::report::to_page(to_report(*o)));
+    if (!written) return fail(written.error());
   }
   return o->different == 0 && o->online.allocations == 0 ? 0 : 2;
 }

@@ -116,8 +116,7 @@ drift_found measure_drift(const tree_model& model, const mlsd::labelled_matrix& 
       if constexpr (number)
         ks.update(static_cast<double>(new_values[i]), static_cast<double>(after.weight_of(i)));
     }
-    found.lines.push_back({r.name, psi.value(), ks.value(), {r.psi.weight().begin(), r.psi.weight().end()},
-                           {psi.weight().begin(), psi.weight().end()}});
+    found.lines.push_back(mlsd::report::drift_of(r.name, psi, ks.value()));
     found.references.push_back(std::move(r));
   };
   const std::size_t numbers = before.x.number_columns();

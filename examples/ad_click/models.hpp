@@ -58,7 +58,7 @@ struct reference {
 /// The references of every column of `before` and of its scores, and how far `after` is from them.
 struct drift_found {
   std::vector<reference> references{};
-  std::vector<drift_line> lines{};
+  std::vector<mlsd::report::drift_row> lines{};
 };
 [[nodiscard]] drift_found measure_drift(const tree_model& model, const mlsd::labelled_matrix& before,
                                         const mlsd::labelled_matrix& after, mlsd::threads& pool);

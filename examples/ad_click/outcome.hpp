@@ -1,11 +1,11 @@
 /// What the job is asked and what it finds, as plain data.
 #pragma once
 
-#include "mlsd/drift/verdict.hpp"
 #include "mlsd/metrics/calibration.hpp"
 #include "mlsd/metrics/delong.hpp"
 #include "mlsd/metrics/interval.hpp"
 #include "mlsd/metrics/reliability.hpp"
+#include "mlsd/report/drift_table.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -45,17 +45,11 @@ struct model_outcome {
   double truth_bias = 0, oracle_auc = 0;
 };
 
-struct drift_line {
-  std::string name{};
-  mlsd::drift_verdict psi{}, ks{};
-  std::vector<double> before{}, after{};  ///< weight in each bin of the PSI
-};
-
 struct outcome {
   std::string dataset{};
   std::size_t rows = 0, train_rows = 0, calibration_rows = 0, test_rows = 0;
   std::vector<model_outcome> models{};
-  std::vector<drift_line> drift{};
+  std::vector<mlsd::report::drift_row> drift{};
   std::uint64_t compared = 0, different = 0;
   struct {
     double p50_us = 0, p99_us = 0, mean_score = 0;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "mlsd/stats/interval.hpp"
 #include "report/well_formed.hpp"
 
 namespace test_report_table {
@@ -24,6 +25,19 @@ TEST_CASE("Numbers of a column have one number of decimals", "[report]") {
   CHECK(occurrences(html, "class=\"n\">–<") == 1);
   CHECK(occurrences(html, "<th scope=\"row\">") == 3);
   CHECK(occurrences(html, "<th scope=\"col\" class=\"n\">") == 4);
+}
+
+TEST_CASE("An estimate has its interval below, with as many decimals", "[report]") {
+  const mlsd::estimate e{.value = 0.1311, .standard_error = 0.01, .ci = {0.105, 0.16}};
+  const table t{.caption = "c",
+                .columns = {"m", {"HR@10", 3}, {"rate", 1, true}},
+                .rows = {{"a", e, e}, {"b", mlsd::estimate{.value = 0.2}, mlsd::estimate{}}}};
+  const std::string html = to_html(t);
+  CHECK(mlsd_test::html_fault(html) == "");
+  CHECK(occurrences(html, ">0.131 <span class=\"ci\">0.105 to 0.160</span>") == 1);
+  CHECK(occurrences(html, ">13.1% <span class=\"ci\">10.5% to 16.0%</span>") == 1);
+  CHECK(occurrences(html, ">0.200<") == 1);
+  CHECK(occurrences(html, "class=\"ci\"") == 2);
 }
 
 TEST_CASE("A judgement is a sign and a word besides its colour", "[report]") {

@@ -48,6 +48,7 @@ tbody tr+tr>*{border-top:1px solid var(--hair)}
 tbody th,td{max-width:22rem;overflow-wrap:break-word}tbody th{min-width:6.5rem;
 position:sticky;left:0;background:var(--paper)}
 .n{text-align:right;white-space:nowrap}
+.ci{display:block;font-size:.75rem;color:var(--soft)}
 .chip{white-space:nowrap;font-weight:600}.chip i{font-style:normal;font-size:.75em}
 .chip.ok{color:var(--ok)}.chip.warn{color:var(--warn)}.chip.alarm{color:var(--alarm)}
 figure{margin:0;min-width:0;font-size:.875rem;line-height:1.35}

@@ -20,10 +20,20 @@ struct profile {
   std::vector<double> reference{}, current{};
 };
 
-/// One cell: text, a number (its column decides how it is written), a judgement, or a profile.
+/// A value with its interval: `estimate`, `auc_estimate`, and what looks like them.
+template <class E>
+concept estimated = requires(const E& e) {
+  { e.value } -> std::convertible_to<double>;
+  { e.ci.lower } -> std::convertible_to<double>;
+  { e.ci.upper } -> std::convertible_to<double>;
+};
+
+/// One cell: text, a number (its column decides how it is written), a number with its interval, a judgement, or a
+/// profile.
 struct cell {
   std::string text{};
   double number = 0;
+  double low = std::nan(""), high = std::nan("");
   bool is_number = false;
   status mark = status::none;
   profile shape{};
@@ -35,6 +45,7 @@ struct cell {
   template <class T>
     requires((std::integral<T> || std::floating_point<T>) && !std::same_as<T, bool> && !std::same_as<T, char>)
   cell(T value) : number(static_cast<double>(value)), is_number(true) {}
+  template <estimated E> cell(const E& e) : number(e.value), low(e.ci.lower), high(e.ci.upper), is_number(true) {}
   cell(profile p) : shape(std::move(p)) {}
 };
 
@@ -116,7 +127,9 @@ template <class = void>
     const auto text_of = [&](double v) { return in.as_percent ? percent(v, decimals) : fixed(v, decimals); };
     const bool vanishes = c.number > 0 && text_of(c.number) == text_of(0);
     const double least = std::pow(10.0, -decimals - (in.as_percent ? 2 : 0));
-    return "<td class=\"n\">" + (vanishes ? "&lt;" + text_of(least) : text_of(c.number)) + "</td>";
+    const bool bounded = !std::isnan(c.low) && !std::isnan(c.high);
+    return "<td class=\"n\">" + (vanishes ? "&lt;" + text_of(least) : text_of(c.number)) +
+           (bounded ? " <span class=\"ci\">" + text_of(c.low) + " to " + text_of(c.high) + "</span>" : "") + "</td>";
   }
   if (c.mark != status::none) return "<td>" + chip(c.text, c.mark) + "</td>";
   return (numeric ? "<td class=\"n\">" : "<td>") + escape(c.text) + "</td>";
