@@ -28,6 +28,15 @@ TEST_CASE("retrieve: the source's hits, its ids and its scratch", "[serve]") {
   CHECK(page[0] == mlsd::hit<std::uint64_t>{(std::uint64_t{1} << 40) + 5, 3.0f, 2});
 }
 
+TEST_CASE("retrieve: a named source is referred to, and may learn", "[serve]") {
+  first_items source{.n = 2};
+  const auto find = mlsd::retrieve(source, 4);
+  mlsd::workspace scratch{find};
+  CHECK(find(request{}, scratch).size() == 2);
+  source.n = 3;
+  CHECK(find(request{}, scratch).size() == 3);
+}
+
 TEST_CASE("retrieve: no more than asked for", "[serve]") {
   const auto find = mlsd::retrieve(first_items{.n = 100}, 4);
   mlsd::workspace scratch{find};

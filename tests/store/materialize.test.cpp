@@ -123,6 +123,9 @@ TEST_CASE("values and items of a table: missing ones are none, and online has th
 TEST_CASE("values and items of one record", "[store]") {
   CHECK(event_item(std::string_view("")) == 0);
   CHECK(event_item(std::optional<int>{}) == 0);
+  CHECK(event_key("tea") == event_key(std::string_view("tea")));
+  CHECK(event_key(std::string("tea"), 7) == event_key("tea", 7));
+  CHECK(event_item("") == 0);
   CHECK(event_item(7u) == event_key(7u));
   CHECK(event_value(std::optional<double>{2.5}) == 2.5);
   CHECK(event_value(std::optional<double>{}) != event_value(std::optional<double>{}));

@@ -74,9 +74,11 @@ template <std::integral Id = std::uint32_t> class flat {
 
   [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
   [[nodiscard]] const vector_store<Id>& vectors() const noexcept { return store_; }
+  /// Makes room for all searches to come.
+  void prepare(scratch& s) const { s.query_.resize(store_.width()); }
   [[nodiscard]] scratch make_scratch() const {
     scratch s;
-    s.query_.resize(store_.width());
+    prepare(s);
     return s;
   }
 

@@ -115,11 +115,14 @@ template <std::integral Id = std::uint32_t> class hnsw {
   [[nodiscard]] std::size_t size() const noexcept { return store_.size(); }
   [[nodiscard]] const hnsw_config& config() const noexcept { return config_; }
   [[nodiscard]] const vector_store<Id>& vectors() const noexcept { return store_; }
-  /// For searches of up to `most` hits.
-  [[nodiscard]] scratch make_scratch(std::size_t most = 0) const {
-    scratch s;
+  /// Makes room for searches of up to `most` hits.
+  void prepare(scratch& s, std::size_t most) const {
     s.work_.reserve(size(), store_.width(),
                     (std::max)({most, std::size_t{config_.search_width}, 2 * size() / config_.links}));
+  }
+  [[nodiscard]] scratch make_scratch(std::size_t most = 0) const {
+    scratch s;
+    prepare(s, most);
     return s;
   }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace mlsd {
@@ -101,10 +102,12 @@ template <class Before, serving_stage Stage> class ranking {
   Stage stage_;
 };
 
-/// The start of every ranking: up to `n` candidates of a source, whose query is the request.
-template <class Source>
-[[nodiscard]] constexpr ranking<detail::no_stages, retrieve_stage<Source>> retrieve(Source source, std::size_t n) {
-  return {{}, retrieve_stage<Source>(std::move(source), n)};
+/// The start of every ranking: up to `n` candidates of a source, whose query is the request. A named source is referred
+/// to and must outlive the ranking; a temporary one is moved in.
+template <class Source> [[nodiscard]] constexpr auto retrieve(Source&& source, std::size_t n) {
+  using kept = std::conditional_t<std::is_lvalue_reference_v<Source>, const std::remove_reference_t<Source>&,
+                                  std::remove_cvref_t<Source>>;
+  return ranking<detail::no_stages, retrieve_stage<kept>>({}, retrieve_stage<kept>(std::forward<Source>(source), n));
 }
 template <class Before, class Stage, serving_stage Next>
 [[nodiscard]] constexpr ranking<ranking<Before, Stage>, Next> operator|(ranking<Before, Stage> before, Next next) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,15 +24,18 @@ struct id_of_source<Source> {
 };
 }  // namespace detail
 
-/// The first stage: candidates of one retriever, whose query is the request. Made by `retrieve(source, n)`.
+/// The first stage: candidates of one retriever, whose query is the request. Made by `retrieve(source, n)`, which
+/// refers to a named source (it must outlive the ranking, and may learn between requests) and keeps a temporary one.
 /// The source may have `prepare(scratch, n)` or `prepare(scratch)`, which makes room for all searches to come.
-template <class Source> class retrieve_stage {
+template <class Kept> class retrieve_stage {
+  using Source = std::remove_cvref_t<Kept>;
+
  public:
   static constexpr std::string_view stage_name = "retrieve";
   using id_type = typename detail::id_of_source<Source>::type;
   template <class> using output = hit<id_type>;
 
-  constexpr retrieve_stage(Source source, std::size_t most) : source_(std::move(source)), most_(most) {}
+  constexpr retrieve_stage(Kept source, std::size_t most) : source_(std::forward<Kept>(source)), most_(most) {}
 
   [[nodiscard]] constexpr std::size_t capacity(std::size_t) const noexcept { return most_; }
 
@@ -56,7 +60,7 @@ template <class Source> class retrieve_stage {
   }
 
  private:
-  Source source_;
+  Kept source_;
   std::size_t most_;
 };
 

@@ -11,21 +11,32 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
 namespace mlsd {
 
+namespace detail {
+/// A value as what keys are made of; every text is one, however it is stored.
+template <class T> [[nodiscard]] constexpr category part_of_key(const T& value) noexcept {
+  if constexpr (std::is_convertible_v<const T&, std::string_view>)
+    return category(std::string_view(value));
+  else
+    return as_kernel_value<true>(value);
+}
+}  // namespace detail
+
 /// The key of an event from one value or several: integers, texts, optionals. The same online and offline.
 template <class... T> [[nodiscard]] constexpr std::uint64_t event_key(const T&... values) noexcept {
   std::uint64_t h = sizeof...(T);
-  ((h = combine(h, hash_of(detail::as_kernel_value<true>(values)))), ...);
+  ((h = combine(h, hash_of(detail::part_of_key(values)))), ...);
   return h;
 }
 
 /// The hash of one value as an item for distinct counts; 0, which is no item, where it is missing.
 template <class T> [[nodiscard]] constexpr std::uint64_t event_item(const T& value) noexcept {
-  const category c = detail::as_kernel_value<true>(value);
+  const category c = detail::part_of_key(value);
   return c.is_missing() ? 0 : event_key(value);
 }
 /// A value of an event as `windows` takes it: a number as a double, NaN where it is missing.
