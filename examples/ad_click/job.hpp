@@ -130,20 +130,19 @@ class ad_job {
     const std::size_t requests = (std::min)(test.size(), std::size_t{20'000});
     std::vector<typename table::record_type> records;
     for (std::size_t i = 0; i < requests; ++i) records.push_back(test.row(i));
-    std::vector<double> us(requests);
     double sum = 0;
     for (const auto& r : records) sum += scores(r);  // warm
     const std::uint64_t before = allocations();
     for (std::size_t i = 0; i < requests; ++i) {
       const auto start = clock::now();
       sum += scores(records[i]);
-      us[i] = std::chrono::duration<double, std::micro>(clock::now() - start).count();
+      const std::chrono::nanoseconds took = clock::now() - start;
+      outcome_.online.times.update(static_cast<std::uint64_t>(took.count()));
     }
     outcome_.online.allocations = allocations() - before;
     outcome_.online.mean_score = sum / (2 * static_cast<double>(requests));
-    std::sort(us.begin(), us.end());
-    outcome_.online.p50_us = us[requests / 2];
-    outcome_.online.p99_us = us[requests * 99 / 100];
+    outcome_.online.p50_us = outcome_.online.times.quantile(0.50) / 1000;
+    outcome_.online.p99_us = outcome_.online.times.quantile(0.99) / 1000;
   }
 
   job_options options_;

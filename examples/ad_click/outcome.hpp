@@ -6,6 +6,7 @@
 #include "mlsd/metrics/interval.hpp"
 #include "mlsd/metrics/reliability.hpp"
 #include "mlsd/report/drift_table.hpp"
+#include "mlsd/stats/latency.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -52,6 +53,7 @@ struct outcome {
   std::vector<mlsd::report::drift_row> drift{};
   std::uint64_t compared = 0, different = 0;
   struct {
+    mlsd::latency times{};  ///< of one record each, in nanoseconds
     double p50_us = 0, p99_us = 0, mean_score = 0;
     std::uint64_t allocations = 0;
   } online{};

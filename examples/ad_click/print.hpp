@@ -98,6 +98,7 @@ inline void print_table(const outcome& o) {
   rep::system_report r{.title = "Ad clicks: " + o.dataset,
                        .subtitle = fmt::format("{} rows; trained on {}, calibrated on {}, tested on the last {}", o.rows,
                                                o.train_rows, o.calibration_rows, o.test_rows),
+                       .drift_caption = "Drift from the training rows to the test rows",
                        .drift = o.drift};
   rep::table quality{.caption = "Quality on the test rows",
                      .columns = {"model", {"AUC", 4}, {"mean of seeds", 4}, {"log loss", 5}, {"normalized entropy", 4},
@@ -116,5 +117,6 @@ inline void print_table(const outcome& o) {
   r.figures.push_back({"row = batch = file", o.different == 0 ? "same bits" : "differ",
                        fmt::format("{} scores compared", o.compared),
                        o.different == 0 ? rep::status::ok : rep::status::alarm});
+  r.latency.add("one record", o.online.times);
   return r;
 }

@@ -26,6 +26,7 @@ struct system_report {
   std::vector<histogram_chart> scores{};
   std::vector<line_chart> over_time{};
   std::vector<experiment> experiments{};
+  std::string drift_caption = "Drift from the reference";
   std::vector<drift_row> drift{};
   alarm_timeline alarms{};
   std::vector<table> watched{};
@@ -51,7 +52,7 @@ template <class = void> [[nodiscard]] page to_page(const system_report& r) {
   detail::add_section(p, "Scores", r.scores);
   detail::add_section(p, "Over time", r.over_time);
   detail::add_section(p, "Experiments", r.experiments);
-  if (!r.drift.empty()) p.add(heading{"Drift"}).add(drift_chart(r.drift)).add(drift_table(r.drift));
+  if (!r.drift.empty()) p.add(heading{"Drift"}).add(drift_chart(r.drift)).add(drift_table(r.drift, r.drift_caption));
   if (!r.alarms.lanes.empty() || !r.watched.empty()) p.add(heading{"Alarms"});
   if (!r.alarms.lanes.empty()) p.add(r.alarms);
   for (const table& t : r.watched) p.add(t);
