@@ -1,4 +1,5 @@
-/// The people who look at cases: so many a day, the most urgent first, evenly over day and night.
+/// The people who look at cases: so many a day, the most urgent first. They work four times as fast as cases should
+/// come, and go home when the day's looks are done.
 #pragma once
 
 #include "mlsd/core/result.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace fraud {
@@ -25,14 +27,17 @@ class desk {
   /// All looks that are due before `now`: `look(charge, when)`. A charge that waited for a day is let go unseen.
   template <class Look>
   void work_until(mlsd::timestamp now, Look&& look) {
-    for (; next_ < now; next_ += pace_)
-      for (auto a = queue_.next(); a; a = queue_.next()) {
+    for (; next_ < now; next_ += pace_) {
+      if (next_ - day_ >= mlsd::days(1)) day_ += mlsd::days(1), done_ = 0;
+      for (auto a = done_ < a_day_ ? queue_.next() : std::nullopt; a; a = queue_.next()) {
         const bool is_stale = next_ - a->subject.since > mlsd::days(1);
         queue_.answer(a->ticket, !is_stale, [&](const waiting& w, bool in_time) {
           if (in_time) look(w.charge, next_);
         });
+        done_ += !is_stale;
         if (!is_stale) break;
       }
+    }
   }
 
  private:
@@ -42,11 +47,14 @@ class desk {
   };
   desk(mlsd::review_queue<waiting> queue, std::size_t looks_a_day, mlsd::timestamp opens)
       : queue_(std::move(queue)),
+        a_day_(looks_a_day),
+        day_(opens),
         next_(opens),
-        pace_{mlsd::days(1).ms / static_cast<std::int64_t>((std::max)(looks_a_day, std::size_t{1}))} {}
+        pace_{mlsd::days(1).ms / static_cast<std::int64_t>(4 * (std::max)(looks_a_day, std::size_t{1}))} {}
 
   mlsd::review_queue<waiting> queue_;
-  mlsd::timestamp next_;
+  std::size_t a_day_, done_ = 0;
+  mlsd::timestamp day_, next_;
   mlsd::duration pace_;
 };
 

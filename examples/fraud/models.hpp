@@ -27,7 +27,7 @@ namespace fraud {
 [[nodiscard]] inline auto gate_features() {
   using namespace mlsd;
   return from<risks>()
-       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f)(log_plus_one{})
+       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f, "card_frauds"_f, "merchant_frauds"_f)(log_plus_one{})
        | on("is_online"_f, "is_round"_f)(as_number{})
        | on("card"_f, "merchant"_f)(log_plus_one{})
        | on("category"_f)(ordinal{});
@@ -35,7 +35,7 @@ namespace fraud {
 [[nodiscard]] inline auto forest_features() {
   using namespace mlsd;
   return from<risks>()
-       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f)(as_number{})
+       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f, "card_frauds"_f, "merchant_frauds"_f)(as_number{})
        | on("is_online"_f, "is_round"_f)(as_number{})
        | on("card"_f, "merchant"_f, "pair"_f)(as_number{})
        | on("time"_f)(hour_of_day{}).as("hour"_f)
@@ -51,11 +51,11 @@ using scorer_on = mlsd::scoring_pipeline<typename Spec::pipeline_type, shifted<M
 using gate_model = scorer_on<decltype(gate_features()), mlsd::linear_model>;
 using forest_model = scorer_on<decltype(forest_features()), mlsd::gbdt_model>;
 
-/// Gate, forest, and what follows from the score.
+/// Gate and forest; and what follows from their score.
 template <class Gate, class Forest>
-using deciding =
-    decltype(mlsd::cascade(std::declval<Gate>()).above(0.0, std::declval<Forest>()).decide(mlsd::threshold{}));
-using fraud_cascade = deciding<gate_model, forest_model>;
+using scoring = decltype(mlsd::cascade(std::declval<Gate>()).above(0.0, std::declval<Forest>()));
+using fraud_scores = scoring<gate_model, forest_model>;
+using fraud_cascade = decltype(std::declval<fraud_scores>().decide(mlsd::threshold{}));
 
 /// What a wrong decision costs, in euros; a fraud that passes costs its amount.
 struct price_list {
@@ -63,7 +63,7 @@ struct price_list {
 };
 
 struct training_settings {
-  std::uint32_t trees = 60;
+  std::uint32_t trees = 100;
   double asked = 0.05;  ///< the share of charges that the gate asks the forest about
   price_list prices{};
   std::uint64_t seed = 1;
@@ -76,13 +76,21 @@ struct training_rows {
   mlsd::keep_rates rates{};
   double mean_fraud = 100;  ///< what a missed fraud costs on the average
 };
-/// Rows of the recent past, whatever is known of them, and how many of them people can look at.
-struct recent_rows {
-  std::vector<risk> rows{};
-  std::size_t reviews = 0;
-};
+/// A trained cascade, and the thresholds that cost least if people had all the time in the world.
+template <class Scores>
+struct trained {
+  Scores scores{};
+  mlsd::threshold cheapest{};
 
-[[nodiscard]] mlsd::result<fraud_cascade> train(const training_rows<risks>& learn, const recent_rows& recent,
-                                                const training_settings& settings);
+  /// As far as people can look at `reviews` of what has these scores.
+  [[nodiscard]] auto decide(std::span<const double> found, std::size_t reviews) const {
+    return scores.decide(mlsd::within_budget(cheapest, found, reviews));
+  }
+};
+using trained_cascade = trained<fraud_scores>;
+
+/// `recent`: rows of the last days, whatever is known of them, on which the gate's limit is set.
+[[nodiscard]] mlsd::result<trained_cascade> train(const training_rows<risks>& learn, std::span<const risk> recent,
+                                                  const training_settings& settings);
 
 }  // namespace fraud

@@ -16,9 +16,10 @@
 namespace fraud {
 
 /// Of the charges that the gate finds suspicious: amount, category, and whether they were stopped. Of those that people
-/// looked at: whether they were fraud.
+/// looked at: whether they were fraud. Of the frauds that become known: whether they had passed.
 using monitors = mlsd::watch<mlsd::watched<"amount", mlsd::psi>, mlsd::watched<"category", mlsd::psi>,
-                             mlsd::watched<"stopped", mlsd::page_hinkley>, mlsd::watched<"verdict", mlsd::adwin>>;
+                             mlsd::watched<"stopped", mlsd::page_hinkley>, mlsd::watched<"verdict", mlsd::adwin>,
+                             mlsd::watched<"missed", mlsd::page_hinkley>>;
 
 /// `recent`: charges of the last days, which the model is asked about to see which of them it suspects.
 [[nodiscard]] inline monitors watch_model(const fraud_cascade& model, std::span<const risk> recent) {
@@ -34,8 +35,9 @@ using monitors = mlsd::watch<mlsd::watched<"amount", mlsd::psi>, mlsd::watched<"
   return monitors{
       {"amount"_f, mlsd::psi(mlsd::psi_reference::from(std::span<const float>(amount)), options), window},
       {"category"_f, mlsd::psi(mlsd::psi_reference::from(std::span<const std::uint32_t>(category)), options), window},
-      {"stopped"_f, mlsd::page_hinkley({.threshold = 25, .tolerance = 0.01, .towards = mlsd::drift_direction::both})},
-      {"verdict"_f, mlsd::adwin{}}};
+      {"stopped"_f, mlsd::page_hinkley({.threshold = 90, .tolerance = 0.01, .towards = mlsd::drift_direction::down})},
+      {"verdict"_f, mlsd::adwin{}},
+      {"missed"_f, mlsd::page_hinkley({.threshold = 30, .tolerance = 0.05, .towards = mlsd::drift_direction::up})}};
 }
 
 }  // namespace fraud

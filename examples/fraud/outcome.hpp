@@ -48,7 +48,8 @@ struct outcome {
   std::optional<std::uint64_t> alarm_delay_events{};
   std::uint64_t false_alarms = 0;
   double average_precision = 0, auc = 0;  ///< of the scores, where labels are all there is
-  double decisions_per_second = 0, p50_us = 0, p99_us = 0, asked_share = 0;
+  double decisions_per_second = 0, p50_us = 0, p99_us = 0, asked_share = 0,
+         asked_frauds = 0;  ///< of all charges and of frauds, what the gate asked the forest about
   double allocations_per_decision = 0;
   skew replay{};
   double seconds = 0;

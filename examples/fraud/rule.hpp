@@ -12,10 +12,10 @@ namespace fraud {
 
 /// Tenths of a point in [0, 1]; a NaN ratio gives none.
 struct rule {
-  static constexpr mlsd::threshold limits{.review = 0.4, .block = 0.7};
+  static constexpr mlsd::threshold limits{.review = 0.5, .block = 0.7};
 
   [[nodiscard]] double operator()(const risk& r) const noexcept {
-    const float minute = r.card[0], ten_minutes = r.card[1], hour = r.card[2];
+    const float ten_minutes = r.card[1], hour = r.card[2];
     const bool is_dear = r.category == detail::electronics || r.category == detail::gift_cards;
     int points = 0;
     points += r.over_card > 3 ? 1 : 0;
@@ -23,9 +23,9 @@ struct rule {
     points += r.spree > 10 ? 1 : 0;
     points += r.distance > 200 ? 1 : 0;
     points += is_dear ? 1 : 0;
-    points += ten_minutes + minute >= 2 ? 1 : 0;
-    points += hour >= 3 ? 1 : 0;
-    points += r.amount < 2 && r.is_online > 0 && r.merchant[0] >= 3 ? 3 : 0;
+    points += ten_minutes >= 1 ? 1 : 0;
+    points += hour >= 2 ? 1 : 0;
+    points += r.amount < 2 && r.is_online > 0 && r.merchant[0] >= 3 ? 5 : 0;
     return points / 10.0;
   }
   [[nodiscard]] mlsd::decision decide(const risk& r) const noexcept {

@@ -44,28 +44,27 @@ class training {
   ~training() {
     if (thread_.joinable()) thread_.join();
   }
-  void start(training_rows<risks> learn, recent_rows now, const training_settings& settings) {
+  void start(training_rows<risks> learn, std::vector<risk> now, const training_settings& settings) {
     rows_ = std::move(now);
     thread_ = std::thread([this, learn = std::move(learn), settings] { model_ = train(learn, rows_, settings); });
   }
   [[nodiscard]] bool is_running() const noexcept { return thread_.joinable(); }
   /// Waits for the end.
-  [[nodiscard]] mlsd::result<fraud_cascade> finish() {
+  [[nodiscard]] mlsd::result<trained_cascade> finish() {
     thread_.join();
     return std::move(*std::exchange(model_, std::nullopt));
   }
-  [[nodiscard]] const recent_rows& recent() const noexcept { return rows_; }
+  [[nodiscard]] std::span<const risk> recent() const noexcept { return rows_; }
 
  private:
   std::thread thread_{};
-  recent_rows rows_{};
-  std::optional<mlsd::result<fraud_cascade>> model_{};
+  std::vector<risk> rows_{};
+  std::optional<mlsd::result<trained_cascade>> model_{};
 };
 
 /// A challenger, and how both models ranked the charges that both saw.
 struct trial {
-  fraud_cascade challenger{};
-  monitors watch{};
+  trained_cascade challenger{};
   std::vector<std::size_t> charges{};
   std::vector<double> champion_score{}, challenger_score{};
 };
@@ -95,7 +94,7 @@ class gatekeeper {
       const charge& c = stream_[i];
       hear(c.time);
       people_.work_until(c.time, [&](std::size_t charge, mlsd::timestamp when) { look(charge, when); });
-      if (auto ok = manage_models(c.time, i); !ok) return ok.error();
+      if (auto ok = manage_models(c.time); !ok) return ok.error();
       if (auto ok = decide(c, i); !ok) return ok.error();
       bar.update(i);
     }
@@ -144,18 +143,27 @@ class gatekeeper {
   /// A person finds out the truth.
   void look(std::size_t charge, mlsd::timestamp when) {
     fates_[charge] = fate::looked_at;
-    known_[charge] = stream_[charge].is_fraud();
+    learn(charge, stream_[charge].is_fraud());
     if (drift_ && drift_->update("verdict"_f, stream_[charge].is_fraud() ? 1.0 : 0.0).drifted)
       raise("verdict", when, rows_.size());
   }
   /// What card holders say, by now.
   void hear(mlsd::timestamp now) {
     for (; !labels_.empty() && labels_.top().known <= now; labels_.pop())
-      if (known_[labels_.top().charge] == unknown) known_[labels_.top().charge] = labels_.top().is_fraud;
+      if (known_[labels_.top().charge] == unknown) learn(labels_.top().charge, labels_.top().is_fraud);
+  }
+  void learn(std::size_t charge, bool is_fraud) {
+    known_[charge] = is_fraud;
+    if (!is_fraud) return;
+    heard_.push_back({rows_.size(), charge});
+    past_.hear(stream_[charge], stream_[rows_.size()].time);
+    if (drift_ && drift_->update("missed"_f, fates_[charge] == fate::passed ? 1.0 : 0.0).drifted)
+      raise("missed", stream_[rows_.size()].time, rows_.size());
   }
   void watch(const charge& c, std::size_t i, const mlsd::decision& d) {
     if (d.level == 0 || !drift_) return;
     ++asked_;
+    asked_frauds_ += c.is_fraud();
     drift_->set_time(c.time);
     if (drift_->update("amount"_f, rows_[i].amount).drifted) raise("amount", c.time, i);
     if (drift_->update("category"_f, rows_[i].category).drifted) raise("category", c.time, i);
@@ -175,7 +183,7 @@ class gatekeeper {
 
   // -- models ---------------------------------------------------------------------------------------------------------
 
-  [[nodiscard]] mlsd::result<void> manage_models(mlsd::timestamp now, std::size_t i) {
+  [[nodiscard]] mlsd::result<void> manage_models(mlsd::timestamp now) {
     if (training_.is_running() && now >= deploy_at_) {
       clock_.pause();
       auto ok = deploy(now);
@@ -184,8 +192,9 @@ class gatekeeper {
     }
     if (training_.is_running() || now < next_training_) return {};
     clock_.pause();
-    auto ok = judge(now, i);
-    training_.start(rows_to_learn(now), recent_of(now), options_.training);
+    auto ok = judge(now);
+    const std::span<const risk> last = recent_of(now);
+    training_.start(rows_to_learn(now), {last.begin(), last.end()}, options_.training);
     deploy_at_ = now + to_deploy;
     next_training_ = now + pace_;
     pace_ = between_trainings;
@@ -196,18 +205,19 @@ class gatekeeper {
   [[nodiscard]] mlsd::result<void> deploy(mlsd::timestamp now) {
     auto model = training_.finish();
     if (!model) return model.error();
-    monitors watch = watch_model(*model, training_.recent().rows);
     if (outcome_.models.empty()) {
       outcome_.models.push_back({.day = day_of(now), .promoted = true});
       first_decided_ = rows_.size();
-      return promote(*model, std::move(watch));
+      std::vector<double> score;
+      for (const risk& r : training_.recent()) score.push_back(model->scores(r).score);
+      return promote(*model, score, now);
     }
-    policy_.publish(reader_.get()->against(*model));
-    trial_ = trial{std::move(*model), std::move(watch), {}, {}, {}};
+    policy_.publish(reader_.get()->against(model->decide({}, 0)));
+    trial_ = trial{std::move(*model), {}, {}, {}};
     return {};
   }
   /// Who ranked better what is known to be fraud by now? The newer model needs no more than a draw.
-  [[nodiscard]] mlsd::result<void> judge(mlsd::timestamp now, std::size_t) {
+  [[nodiscard]] mlsd::result<void> judge(mlsd::timestamp now) {
     if (!trial_) return {};
     std::vector<double> label;
     for (const std::size_t c : trial_->charges) label.push_back(known_[c] == 1 ? 1.0 : 0.0);
@@ -217,13 +227,17 @@ class gatekeeper {
     life.promoted = !(life.challenger < life.champion);
     outcome_.models.push_back(life);
     const trial ended = *std::exchange(trial_, std::nullopt);
-    return life.promoted ? promote(ended.challenger, ended.watch) : mlsd::result<void>{};
+    return life.promoted ? promote(ended.challenger, ended.challenger_score, now) : mlsd::result<void>{};
   }
-  [[nodiscard]] mlsd::result<void> promote(const fraud_cascade& model, monitors watch) {
+  /// Thresholds are set on scores that the model gave, in its shadow if it had one.
+  [[nodiscard]] mlsd::result<void> promote(const trained_cascade& next, std::span<const double> scores,
+                                           mlsd::timestamp now) {
+    const auto reviews = static_cast<std::size_t>(options_.review_share * static_cast<double>(scores.size()));
+    const fraud_cascade model = next.decide(scores, reviews);
     auto print = journal_.keep(model);
     if (!print) return print.error();
     policy_.publish(policy::of(model, *print));
-    drift_ = std::move(watch);
+    drift_ = watch_model(model, recent_of(now));
     return {};
   }
 
@@ -245,11 +259,8 @@ class gatekeeper {
     if (frauds > 0) learn.mean_fraud /= frauds;
     return learn;
   }
-  [[nodiscard]] recent_rows recent_of(mlsd::timestamp now) const {
-    const std::size_t first = first_at(now - recent);
-    recent_rows r{{rows_.begin() + static_cast<std::ptrdiff_t>(first), rows_.end()}, 0};
-    r.reviews = static_cast<std::size_t>(options_.review_share * static_cast<double>(r.rows.size()));
-    return r;
+  [[nodiscard]] std::span<const risk> recent_of(mlsd::timestamp now) const {
+    return std::span(rows_).subspan(first_at(now - recent));
   }
 
   // -- the end --------------------------------------------------------------------------------------------------------
@@ -267,6 +278,7 @@ class gatekeeper {
     outcome_.p99_us = by_model_.us(0.99);
     outcome_.allocations_per_decision = by_model_.allocations();
     if (auto ok = account(); !ok) return ok.error();
+    outcome_.asked_frauds = static_cast<double>(asked_frauds_) / static_cast<double>(outcome_.model.frauds);
     if (auto ok = replay(); !ok) return ok.error();
     return std::move(outcome_);
   }
@@ -306,10 +318,15 @@ class gatekeeper {
   [[nodiscard]] mlsd::result<void> replay() {
     auto anew = velocity::make(stream_.size(), 0, 0);
     if (!anew) return anew.error();
+    std::size_t heard = 0;
     auto found = journal_.replay(
         stream_.size(),
-        [&](std::uint64_t first, std::span<risk> out) {
-          return anew->replay(std::span(stream_).subspan(static_cast<std::size_t>(first), out.size()), out);
+        [&](std::uint64_t from, std::span<risk> out) {
+          const auto first = static_cast<std::size_t>(from);
+          return anew->replay(std::span(stream_).subspan(first, out.size()), out, [&](std::size_t i) {
+            for (; heard < heard_.size() && heard_[heard].before <= first + i; ++heard)
+              anew->hear(stream_[heard_[heard].charge], stream_[heard_[heard].before].time);
+          });
         },
         [](const risk& r) { return rule{}.decide(r); });
     if (!found) return found.error();
@@ -351,7 +368,12 @@ class gatekeeper {
   std::vector<risk> rows_{};
   std::vector<fate> fates_;
   std::vector<std::int8_t> known_;
-  std::size_t first_decided_ = 0, asked_ = 0;
+  /// Before which charge a fraud became known.
+  struct news {
+    std::size_t before = 0, charge = 0;
+  };
+  std::vector<news> heard_{};
+  std::size_t first_decided_ = 0, asked_ = 0, asked_frauds_ = 0;
   processor_time clock_{};
   stopwatch by_rule_{}, by_model_{};
   outcome outcome_{};

@@ -29,11 +29,21 @@ template <const auto& Schema, class Spec, class Fit>
   return mlsd::compose(std::move(fitted->features), std::move(*whole));
 }
 
-/// Thresholds: what costs least, as far as people have time. The gate asks about `asked` of the recent rows, and about
-/// whatever might need a person.
+/// The score that a share of these rows exceeds.
+template <class Row, class Model>
+[[nodiscard]] double exceeded_by(double share, std::span<const Row> rows, const Model& model) {
+  std::vector<double> scores;
+  for (const Row& r : rows) scores.push_back(model(r));
+  const auto above = static_cast<std::ptrdiff_t>(share * static_cast<double>(scores.size()));
+  if (scores.empty()) return 0;
+  std::nth_element(scores.begin(), scores.begin() + above, scores.end(), [](double a, double b) { return a > b; });
+  return scores[static_cast<std::size_t>(above)];
+}
+
+/// The gate asks about `asked` of the recent rows, and about whatever might need a person.
 template <const auto& Schema, class GateSpec, class ForestSpec, class Row>
 [[nodiscard]] auto train_cascade(const GateSpec& gate_spec, const ForestSpec& forest_spec,
-                                 const training_rows<Schema>& learn, std::span<const Row> recent, std::size_t reviews,
+                                 const training_rows<Schema>& learn, std::span<const Row> recent,
                                  const training_settings& s) {
   auto gate = fit_scorer(gate_spec, learn, [&](const mlsd::training_matrix& x) {
     return mlsd::ftrl_trainer{.alpha = 0.05f, .l2 = 1, .passes = 3, .shuffle = true, .seed = s.seed}
@@ -44,27 +54,14 @@ template <const auto& Schema, class GateSpec, class ForestSpec, class Row>
         .trees = s.trees, .leaves = 15, .min_rows_in_leaf = 20, .l2 = 5, .seed = s.seed}
         .fit<mlsd::logistic>(x);
   });
-  using cascade_type = deciding<std::remove_cvref_t<decltype(*gate)>, std::remove_cvref_t<decltype(*forest)>>;
-  using returned = mlsd::result<cascade_type>;
+  using scores_type = scoring<std::remove_cvref_t<decltype(*gate)>, std::remove_cvref_t<decltype(*forest)>>;
+  using returned = mlsd::result<trained<scores_type>>;
   if (!gate) return returned(gate.error());
   if (!forest) return returned(forest.error());
-
-  std::vector<double> scores;
-  for (const Row& r : recent) scores.push_back((*gate)(r));
-  const auto asked = static_cast<std::size_t>(s.asked * static_cast<double>(scores.size()));
-  double limit = 0;
-  if (asked < scores.size()) {
-    const auto at = scores.begin() + static_cast<std::ptrdiff_t>(asked);
-    std::nth_element(scores.begin(), at, scores.end(), [](double a, double b) { return a > b; });
-    limit = *at;
-  }
   const mlsd::threshold best =
       mlsd::cheapest({.missed = learn.mean_fraud, .wrong_block = s.prices.wrong_block, .review = s.prices.review});
-  const auto cascade = [&](double above) { return mlsd::cascade(*gate).above(above, *forest); };
-  const auto wide = cascade((std::min)(limit, best.review));
-  scores.clear();
-  for (const Row& r : recent) scores.push_back(wide(r).score);
-  return returned(wide.decide(mlsd::within_budget(best, scores, reviews)));
+  const double limit = (std::min)(best.review, exceeded_by(s.asked, recent, *gate));
+  return returned({mlsd::cascade(std::move(*gate)).above(limit, std::move(*forest)), best});
 }
 
 }  // namespace fraud

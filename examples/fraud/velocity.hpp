@@ -32,6 +32,8 @@ struct risk {
   float over_card = 0;      ///< amount over the mean of the card's last 30 days; NaN for a new card
   float over_merchant = 0;  ///< amount over the merchant's mean
   float spree = 0;          ///< this and the last hour's amounts over that mean
+  float card_frauds = 0;    ///< frauds of the card in 30 days that are known by now
+  float merchant_frauds = 0;
   float surge = 0;          ///< charges of the merchant in 10 minutes over what 30 days promise
   /// Charges in 1 and 10 minutes, 1 hour, 1, 7 and 30 days; seconds since the last; sums of 1 hour and 1 day, mean of
   /// 30 days; different merchants and places of 1 day.
@@ -42,7 +44,7 @@ struct risk {
   std::array<float, 4> pair{};
   float label = 0;  ///< 1: fraud; 0 while nobody knows
 };
-static_assert(sizeof(risk) == 8 + 4 * (10 + 12 + 8 + 4), "no padding");
+static_assert(sizeof(risk) == 8 + 4 * (12 + 12 + 8 + 4), "no padding");
 
 inline constexpr mlsd::schema risks{"time"_f = &risk::time,
                                     "category"_f = &risk::category,
@@ -53,6 +55,8 @@ inline constexpr mlsd::schema risks{"time"_f = &risk::time,
                                     "over_card"_f = &risk::over_card,
                                     "over_merchant"_f = &risk::over_merchant,
                                     "spree"_f = &risk::spree,
+                                    "card_frauds"_f = &risk::card_frauds,
+                                    "merchant_frauds"_f = &risk::merchant_frauds,
                                     "surge"_f = &risk::surge,
                                     "card"_f = &risk::card,
                                     "merchant"_f = &risk::merchant,
@@ -83,7 +87,7 @@ inline void complete(const charge& c, risk& r) noexcept {
   r.surge = r.merchant[1] / (r.merchant[4] / 4320 + 0.1f);
 }
 
-/// The three families of windows, offline in columns and online one by one: one definition, the same bits.
+/// The windows of cards, merchants and pairs, and of known frauds; offline in columns and online one by one: one definition, the same bits.
 class velocity {
  public:
   /// `events`: how many are expected in all; room is made for those of the longest window at once.
@@ -112,6 +116,12 @@ class velocity {
                                      .reserve_keys = events,
                                      .reserve_events = events});
     if (!pair) return pair.error();
+    auto frauds = mlsd::windows::make({.count = {days(30)},
+                                       .forget_idle_keys = true,
+                                       .reserve_keys = merchants + cards / 4,
+                                       .reserve_events = events / 16});
+    if (!frauds) return frauds.error();
+    v.frauds_ = std::move(*frauds);
     v.card_ = std::move(*card);
     v.merchant_ = std::move(*merchant);
     v.pair_ = std::move(*pair);
@@ -128,6 +138,7 @@ class velocity {
     merchant_.prefetch_events(key.merchant);
     pair_.prefetch_events(key.pair);
     risk r;
+    recall_frauds(key, c.time, r);
     card_.write(key.card, c.time, r.card);
     merchant_.write(key.merchant, c.time, r.merchant);
     pair_.write(key.pair, c.time, r.pair);
@@ -138,8 +149,17 @@ class velocity {
     return r;
   }
 
-  /// Offline: the features of many charges, in columns. `out` has one place a charge.
-  [[nodiscard]] mlsd::result<void> replay(std::span<const charge> charges, std::span<risk> out) {
+  /// A charge turns out to be fraud. What is heard at t counts for charges after t.
+  void hear(const charge& fraud, mlsd::timestamp now) {
+    const charge_keys key = charge_keys::of(fraud);
+    frauds_.add(key.card, now);
+    frauds_.add(key.merchant, now);
+  }
+
+  /// Offline: the features of many charges, in columns. `out` has one place a charge. `hear_until(i)` hears of the
+  /// frauds that were known before charge i.
+  template <class HearUntil>
+  [[nodiscard]] mlsd::result<void> replay(std::span<const charge> charges, std::span<risk> out, HearUntil hear_until) {
     const std::size_t n = charges.size();
     std::vector<std::uint64_t> card(n), merchant(n), pair(n), card_items(2 * n), merchant_items(n);
     std::vector<mlsd::timestamp> time(n);
@@ -163,7 +183,11 @@ class velocity {
     if (auto ok = columns(card_, {card, time, amount, card_items}, &risk::card); !ok) return ok;
     if (auto ok = columns(merchant_, {merchant, time, amount, merchant_items}, &risk::merchant); !ok) return ok;
     if (auto ok = columns(pair_, {pair, time, {}, {}}, &risk::pair); !ok) return ok;
-    for (std::size_t i = 0; i < n; ++i) complete(charges[i], out[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      hear_until(i);
+      recall_frauds(charge_keys::of(charges[i]), charges[i].time, out[i]);
+      complete(charges[i], out[i]);
+    }
     return {};
   }
 
@@ -174,7 +198,12 @@ class velocity {
 
  private:
   velocity() = default;
-  mlsd::windows card_{}, merchant_{}, pair_{};
+  void recall_frauds(const charge_keys& key, mlsd::timestamp now, risk& r) const noexcept {
+    frauds_.write(key.card, now, std::span(&r.card_frauds, 1));
+    frauds_.write(key.merchant, now, std::span(&r.merchant_frauds, 1));
+  }
+
+  mlsd::windows card_{}, merchant_{}, pair_{}, frauds_{};
 };
 
 }  // namespace fraud
