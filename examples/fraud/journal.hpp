@@ -1,10 +1,10 @@
 /// The log of all decisions with their features, and its replay.
 #pragma once
 
-#include "fraud/velocity.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/archive/fingerprint.hpp"
 #include "mlsd/core/result.hpp"
+#include "mlsd/core/time.hpp"
 #include "mlsd/serve/cascade.hpp"
 #include "mlsd/store/feature_log.hpp"
 
@@ -22,7 +22,7 @@
 
 namespace fraud {
 
-/// What stands in the log for one decision, byte by byte.
+/// What stands in the log for one decision, byte by byte. Rows must have no padding.
 template <class Row>
 struct logged_decision {
   Row features{};
@@ -38,6 +38,8 @@ struct skew {
 /// A log and the files of the models that decided, which go when it goes.
 template <class Row, class Cascade>
 class journal {
+  static_assert(sizeof(logged_decision<Row>) == sizeof(Row) + 16, "bytes between fields have no value to compare");
+
  public:
   [[nodiscard]] static mlsd::result<journal> open(std::string name) {
     journal j(std::move(name));
@@ -66,10 +68,10 @@ class journal {
     return print;
   }
 
-  [[nodiscard]] mlsd::result<void> write(std::uint64_t number, std::uint64_t model, const Row& features,
-                                         const mlsd::decision& d) {
+  [[nodiscard]] mlsd::result<void> write(std::uint64_t number, mlsd::timestamp now, std::uint64_t model,
+                                         const Row& features, const mlsd::decision& d) {
     const logged_decision<Row> record{features, d.score, d.level, static_cast<std::uint32_t>(d.verdict)};
-    return log_->append({number, features.time, model, std::as_bytes(std::span(&record, 1))});
+    return log_->append({number, now, model, std::as_bytes(std::span(&record, 1))});
   }
 
   /// Reads the log and the models from their files, decides everything anew, and compares bits. `features_of(first,

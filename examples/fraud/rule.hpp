@@ -12,7 +12,7 @@ namespace fraud {
 
 /// Tenths of a point in [0, 1]; a NaN ratio gives none.
 struct rule {
-  static constexpr mlsd::threshold limits{.review = 0.5, .block = 0.7};
+  static constexpr mlsd::threshold limits{.review = 0.4, .block = 0.7};
 
   [[nodiscard]] double operator()(const risk& r) const noexcept {
     const float ten_minutes = r.card[1], hour = r.card[2];

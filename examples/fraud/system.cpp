@@ -118,7 +118,7 @@ class gatekeeper {
         compared = true;
       });
     });
-    if (auto ok = journal_.write(i, view->model, rows_.back(), d); !ok) return ok;
+    if (auto ok = journal_.write(i, c.time, view->model, rows_.back(), d); !ok) return ok;
     if (compared && trial_) {
       trial_->charges.push_back(i);
       trial_->champion_score.push_back(d.score);
