@@ -102,7 +102,7 @@ TEST_CASE(
   std::size_t links = 0;
   for (std::uint32_t i = 0; i < 900; ++i) {
     const auto all = g.list(i, 0);
-    const auto used = all.first(static_cast<std::size_t>(std::find(all.begin(), all.end(), no_slot) - all.begin()));
+    const auto used = all.first(static_cast<std::size_t>(std::find(all.begin(), all.end(), empty_slot) - all.begin()));
     links += used.size();
     wrong += used.empty() || std::find(used.begin(), used.end(), i) != used.end();
     std::vector<neighbour> chosen;

@@ -10,19 +10,19 @@
 namespace test_hnsw_graph {
 using namespace mlsd;
 using detail::hnsw_graph;
-using detail::no_slot;
+using detail::empty_slot;
 
 /// A ring on each level.
 hnsw_graph rings(std::size_t links, std::uint32_t n) {
   hnsw_graph g(links);
   for (std::uint32_t i = 0; i < n; ++i) g.append(5);
   for (std::size_t level = 0; level < detail::most_levels; ++level) {
-    std::uint32_t before = no_slot;
+    std::uint32_t before = empty_slot;
     for (std::uint32_t i = 0; i < n; ++i) {
       if (g.level(i) < level) continue;
-      if (before != no_slot) g.list(i, level)[0] = before;
+      if (before != empty_slot) g.list(i, level)[0] = before;
       before = i;
-      if (g.entry() == no_slot || g.level(i) > g.level(g.entry())) g.set_entry(i);
+      if (g.entry() == empty_slot || g.level(i) > g.level(g.entry())) g.set_entry(i);
     }
   }
   return g;
@@ -54,7 +54,7 @@ TEST_CASE("hnsw_graph: lists of one slot and of two never overlap") {
   for (std::uint32_t i = 0; i < g.size(); ++i)
     for (std::size_t level = 0; level <= g.level(i); ++level)
       for (std::uint32_t& link : g.list(i, level)) {
-        CHECK(link == no_slot);
+        CHECK(link == empty_slot);
         link = written++;
       }
   std::uint32_t expected = 0;
@@ -81,7 +81,7 @@ TEST_CASE("hnsw_graph: a sound graph is valid and survives a file; each damage i
   CHECK(refused_after([&](hnsw_graph& d) { d.list(3, 0)[2] = 5; }));  // behind the end of the list
   CHECK(refused_after([&](hnsw_graph& d) { d.list(high, 1)[0] = low; }));
   CHECK(refused_after([&](hnsw_graph& d) { d.set_entry(100); }));
-  CHECK(refused_after([&](hnsw_graph& d) { d.set_entry(no_slot); }));
+  CHECK(refused_after([&](hnsw_graph& d) { d.set_entry(empty_slot); }));
   CHECK(refused_after([&](hnsw_graph& d) { d.set_entry(low); }));
   CHECK(refused_after([&](hnsw_graph& d) { d.diverse(3) = 2; }));
   CHECK_FALSE(refused_after([&](hnsw_graph& d) { d.list(3, 0)[1] = 5; }));
@@ -95,7 +95,7 @@ TEST_CASE("hnsw_graph: whatever loads from a damaged file has links that lead so
   const auto refused = laws::survives_damage(g, {.mutations = 3000}, [&](const hnsw_graph& d) {
     for (std::uint32_t i = 0; i < d.size(); ++i)
       for (std::size_t level = 0; level <= d.level(i); ++level)
-        for (const std::uint32_t to : d.list(i, level)) wrong += to != no_slot && d.level(to) < level;
+        for (const std::uint32_t to : d.list(i, level)) wrong += to != empty_slot && d.level(to) < level;
   });
   REQUIRE(refused);
   CHECK(*refused > 1000);

@@ -25,7 +25,7 @@ struct line {
       rows[i * 16] = static_cast<float>(i);
       if (i > 0) graph.list(i, 0)[0] = i - 1;
       if (i + 1 < n) graph.list(i, 0)[i > 0 ? 1 : 0] = i + 1;
-      if (graph.entry() == no_slot || graph.level(i) > graph.level(graph.entry())) graph.set_entry(i);
+      if (graph.entry() == empty_slot || graph.level(i) > graph.level(graph.entry())) graph.set_entry(i);
     }
     table = {rows.data(), 16, row_sums_for<true>(active_isa())};
     scratch.reserve(n, 16, 8);

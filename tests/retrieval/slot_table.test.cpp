@@ -13,7 +13,7 @@ using namespace mlsd;
 TEST_CASE("slot_table: an empty one finds nothing") {
   const detail::slot_table t;
   CHECK(t.size() == 0);
-  CHECK(t.find(7, [](std::uint32_t) { return true; }) == detail::no_slot);
+  CHECK(t.find(7, [](std::uint32_t) { return true; }) == detail::empty_slot);
 }
 
 TEST_CASE("slot_table: slots under one hash are told apart by what they stand for") {
@@ -21,7 +21,7 @@ TEST_CASE("slot_table: slots under one hash are told apart by what they stand fo
   for (std::uint32_t slot = 0; slot < 100; ++slot) t.insert(42, slot);
   for (std::uint32_t slot = 0; slot < 100; ++slot)
     CHECK(t.find(42, [&](std::uint32_t s) { return s == slot; }) == slot);
-  CHECK(t.find(42, [](std::uint32_t) { return false; }) == detail::no_slot);
+  CHECK(t.find(42, [](std::uint32_t) { return false; }) == detail::empty_slot);
 }
 
 TEST_CASE("slot_table: behaves as std::map under random insertions and erasures, also when crowded") {

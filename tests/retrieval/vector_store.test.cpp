@@ -27,7 +27,7 @@ TEST_CASE("vector_store: rows are padded with zeros, start on a line, and are fo
   REQUIRE(s.append(ids{10, 20}, {rows.data(), 2, 3}));
   CHECK(s.size() == 2);
   CHECK(s.find(20) == 1);
-  CHECK(s.find(30) == detail::no_slot);
+  CHECK(s.find(30) == detail::empty_slot);
   CHECK(s.vector_of(30).empty());
   CHECK(s.vector_of(10)[2] == 3);
   CHECK_FALSE(std::signbit(s.vector_of(20)[0]));
@@ -58,7 +58,7 @@ TEST_CASE("vector_store: bad rows are errors that name the row, and nothing chan
       REQUIRE_FALSE(r);
       CHECK(r.error().message.find("row 1 (id 7)") != std::string::npos);
       CHECK(s.size() == 1);
-      CHECK(s.find(6) == detail::no_slot);
+      CHECK(s.find(6) == detail::empty_slot);
     }
     CHECK(add(s, 5, {1, 1}).error().message.find("taken") != std::string::npos);
     CHECK_FALSE(s.append(ids{8, 8}, {std::vector<float>{1, 2, 3, 4}.data(), 2, 2}));

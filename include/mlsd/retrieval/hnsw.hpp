@@ -210,8 +210,8 @@ template <std::integral Id = std::uint32_t> class hnsw {
     const std::uint32_t first = by_content_.find(hash, [&](std::uint32_t s) {
       return std::equal(store_.row(s), store_.row(s) + store_.width(), store_.row(slot));
     });
-    twin_.push_back(detail::no_slot);
-    if (first == detail::no_slot) return by_content_.insert(hash, slot), true;
+    twin_.push_back(detail::empty_slot);
+    if (first == detail::empty_slot) return by_content_.insert(hash, slot), true;
     twin_[slot] = std::exchange(twin_[first], slot);
     return false;
   }
@@ -231,7 +231,7 @@ template <std::integral Id = std::uint32_t> class hnsw {
     for (const detail::neighbour n : nearest) {
       const float score = 0.0f - n.distance();
       if (best.full() && score < best.worst()) return;
-      for (std::uint32_t slot = n.slot(); slot != detail::no_slot; slot = twin_[slot])
+      for (std::uint32_t slot = n.slot(); slot != detail::empty_slot; slot = twin_[slot])
         if (keep(store_.ids()[slot])) best.offer(store_.ids()[slot], score);
     }
   }

@@ -53,7 +53,7 @@ template <class = void> class hnsw_builder {
   template <executor E> void link(std::span<const std::uint32_t> slots, std::span<hnsw_scratch> scratch, E& ex) {
     std::size_t linked = graph_.size() - slots.size();
     while (!slots.empty()) {
-      if (graph_.entry() == no_slot) {
+      if (graph_.entry() == empty_slot) {
         graph_.set_entry(slots.front());
         slots = slots.subspan(1);
         ++linked;
@@ -113,7 +113,7 @@ template <class = void> class hnsw_builder {
     for (const std::uint32_t source : slots) {
       if (graph_.level(source) < level) continue;
       for (const std::uint32_t target : graph_.list(source, level)) {
-        if (target == no_slot) break;
+        if (target == empty_slot) break;
         pairs_.push_back({target, source});
       }
     }
@@ -138,7 +138,7 @@ template <class = void> class hnsw_builder {
   void add_links(std::span<const link_pair> pairs, std::size_t level, candidate_list& c) {
     const std::uint32_t target = pairs.front().target;
     const auto all = graph_.list(target, level);
-    const auto end = std::find(all.begin(), all.end(), no_slot);
+    const auto end = std::find(all.begin(), all.end(), empty_slot);
     if (static_cast<std::size_t>(all.end() - end) >= pairs.size()) {
       std::transform(pairs.begin(), pairs.end(), end, [](link_pair p) { return p.source; });
       return;
@@ -152,7 +152,7 @@ template <class = void> class hnsw_builder {
     if (level == 0) std::for_each_n(c.nearest.begin(), graph_.diverse(target), [](neighbour& n) { n.mark(); });
     std::sort(c.nearest.begin(), c.nearest.end());
     const std::size_t kept = keep_diverse<>(table_, c.nearest, all.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i < kept ? c.nearest[i].slot() : no_slot;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i < kept ? c.nearest[i].slot() : empty_slot;
     if (level == 0) graph_.diverse(target) = static_cast<std::uint8_t>(kept);
   }
 

@@ -18,7 +18,7 @@ namespace mlsd::detail {
 inline constexpr std::size_t least_links = 2, most_links = 64, most_levels = 32;
 
 /// The links of a hierarchy of graphs over slots: 2 * links of each slot on level 0, `links` on each level above, where
-/// one slot of `links` goes one level higher. A list ends with `no_slot`, or is full.
+/// one slot of `links` goes one level higher. A list ends with `empty_slot`, or is full.
 /// Level 0 has one line of memory a list at 8 links, two at 16.
 class hnsw_graph {
  public:
@@ -27,7 +27,7 @@ class hnsw_graph {
 
   [[nodiscard]] std::size_t size() const noexcept { return level_.size(); }
   [[nodiscard]] std::size_t links() const noexcept { return links_; }
-  /// Where searches start, on its own level, the highest; `no_slot` in an empty graph.
+  /// Where searches start, on its own level, the highest; `empty_slot` in an empty graph.
   [[nodiscard]] std::uint32_t entry() const noexcept { return entry_; }
   [[nodiscard]] std::size_t level(std::uint32_t slot) const noexcept { return level_[slot]; }
   [[nodiscard]] std::size_t capacity(std::size_t level) const noexcept { return level == 0 ? 2 * links_ : links_; }
@@ -88,7 +88,7 @@ class hnsw_graph {
       lists += level;
     }
     if (upper_.size() / links_ != lists || upper_.size() % links_ != 0) return broken("upper lists are missing");
-    if (size() == 0 ? entry_ != no_slot : entry_ >= size()) return broken("the entry is not a slot");
+    if (size() == 0 ? entry_ != empty_slot : entry_ >= size()) return broken("the entry is not a slot");
     if (size() != 0 && level_[entry_] != *std::max_element(level_.begin(), level_.end()))
       return broken("the entry is not on the highest level");
     for (std::uint32_t slot = 0; slot < size(); ++slot)
@@ -102,8 +102,8 @@ class hnsw_graph {
     level_.push_back(static_cast<std::uint8_t>(level));
     diverse_.push_back(0);
     first_upper_.push_back(upper_.size() / links_);
-    base_.resize(base_.size() + 2 * std::size_t{links_}, no_slot);
-    upper_.resize(upper_.size() + level * links_, no_slot);
+    base_.resize(base_.size() + 2 * std::size_t{links_}, empty_slot);
+    upper_.resize(upper_.size() + level * links_, empty_slot);
   }
   [[nodiscard]] std::size_t upper_place(std::uint32_t slot, std::size_t level) const noexcept {
     return (static_cast<std::size_t>(first_upper_[slot]) + level - 1) * links_;
@@ -113,13 +113,13 @@ class hnsw_graph {
   }
   template <class = void> [[nodiscard]] bool is_sound(std::uint32_t slot, std::size_t level) const noexcept {
     const auto all = std::as_const(*this).list(slot, level);
-    const auto used = static_cast<std::size_t>(std::find(all.begin(), all.end(), no_slot) - all.begin());
+    const auto used = static_cast<std::size_t>(std::find(all.begin(), all.end(), empty_slot) - all.begin());
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (i < used ? all[i] >= size() || level_[all[i]] < level : all[i] != no_slot) return false;
+      if (i < used ? all[i] >= size() || level_[all[i]] < level : all[i] != empty_slot) return false;
     return level != 0 || diverse_[slot] <= used;
   }
 
-  std::uint32_t links_ = 16, entry_ = no_slot;
+  std::uint32_t links_ = 16, entry_ = empty_slot;
   std::vector<std::uint8_t> level_, diverse_;  // [n]
   row_vector<std::uint32_t> base_;             // [n, 2 * links]
   std::vector<std::uint32_t> upper_;           // [sum of levels, links]: by slot, then level

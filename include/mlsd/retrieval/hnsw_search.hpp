@@ -63,7 +63,7 @@ template <class = void>
                                    std::size_t level, neighbour from, hnsw_scratch& s) noexcept {
   for (;;) {
     const auto all = graph.list(from.slot(), level);
-    const auto n = static_cast<std::size_t>(std::find(all.begin(), all.end(), no_slot) - all.begin());
+    const auto n = static_cast<std::size_t>(std::find(all.begin(), all.end(), empty_slot) - all.begin());
     for (std::size_t i = 0; i < (std::min)(n, rows_ahead); ++i) prefetch_row(table.row(all[i]), table.width);
     table.sums(query, table.rows, table.width, all.data(), n, s.distance.data());
     neighbour nearest = from;
@@ -100,7 +100,7 @@ void search_level(const hnsw_graph& graph, const row_table& table, const float* 
     const std::uint32_t expanded = s.queue.expand();
     if (level == 0 && s.queue.has_next()) graph.prefetch(s.queue.next());  // likely the one after this
     for (const std::uint32_t to : graph.list(expanded, level)) {
-      if (to == no_slot) break;
+      if (to == empty_slot) break;
       if (!s.see(to)) continue;
       if (n < rows_ahead) prefetch_row(table.row(to), table.width);
       s.listed[n++] = to;

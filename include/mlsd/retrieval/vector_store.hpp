@@ -77,14 +77,14 @@ template <std::integral Id> class vector_store {
   }
   [[nodiscard]] const float* rows() const noexcept { return rows_.data(); }
   [[nodiscard]] const float* row(std::size_t slot) const noexcept { return rows_.data() + slot * width(); }
-  /// `detail::no_slot` where the id is not there. O(1) expected.
+  /// `detail::empty_slot` where the id is not there. O(1) expected.
   [[nodiscard]] std::uint32_t find(Id id) const noexcept {
     return table_.find(hash_key(id), [&](std::uint32_t slot) { return ids_[slot] == id; });
   }
   /// The vector of an id as it is held, [dimension]; empty where the id is not there.
   [[nodiscard]] std::span<const float> vector_of(Id id) const noexcept {
     const std::uint32_t slot = find(id);
-    return slot == detail::no_slot ? std::span<const float>() : std::span(row(slot), dimension());
+    return slot == detail::empty_slot ? std::span<const float>() : std::span(row(slot), dimension());
   }
 
   /// Brings a query into the form of a row; `to` is [width()]. False if it has another dimension or is not finite.
@@ -113,7 +113,7 @@ template <std::integral Id> class vector_store {
       float* to = rows_.data() + (before + i) * width();
       if (!detail::load_row<>(metric_, rows[i], {to, width()}))
         return restore(before), unusable(i, ids[i], "holds a number that is not finite or too large");
-      if (find(ids[i]) != detail::no_slot) return restore(before), unusable(i, ids[i], "has an id that is taken");
+      if (find(ids[i]) != detail::empty_slot) return restore(before), unusable(i, ids[i], "has an id that is taken");
       table_.insert(hash_key(ids[i]), static_cast<std::uint32_t>(size()));
       ids_.push_back(ids[i]);
     }
@@ -123,7 +123,7 @@ template <std::integral Id> class vector_store {
   /// Removes a vector; the last one takes its slot. False if the id is not there. O(dimension).
   bool remove(Id id) {
     const std::uint32_t slot = find(id);
-    if (slot == detail::no_slot) return false;
+    if (slot == detail::empty_slot) return false;
     const auto last = static_cast<std::uint32_t>(size() - 1);
     table_.erase(hash_key(id), slot);
     if (slot != last) {
@@ -155,7 +155,7 @@ template <std::integral Id> class vector_store {
       if (!(inner_product<>({row(slot), width()}, {row(slot), width()}) <= detail::largest_square) ||
           std::any_of(padding, row(slot) + width(), [](float x) { return x != 0; }))
         return unusable(slot, ids_[slot], "is not what was saved");
-      if (find(ids_[slot]) != detail::no_slot) return unusable(slot, ids_[slot], "has an id that is taken");
+      if (find(ids_[slot]) != detail::empty_slot) return unusable(slot, ids_[slot], "has an id that is taken");
       table_.insert(hash_key(ids_[slot]), slot);
     }
     return {};
