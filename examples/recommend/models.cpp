@@ -17,10 +17,7 @@ shortened_log without_last(std::span<const rating> log, std::size_t n, std::size
   shortened_log s;
   for (const rating& r : log) {
     const std::size_t behind = total[r.user] - left[r.user]++;  // 1: the last
-    if (behind > n || total[r.user] <= n)
-      s.log.push_back(r);
-    else if (behind == n)
-      s.next.push_back(r);
+    (behind > n || total[r.user] <= n ? s.log : s.rest).push_back(r);
   }
   return s;
 }
@@ -84,27 +81,27 @@ template <class Page> void add_rows(const Page& page, std::uint32_t chosen, mlsd
 
 mlsd::result<models> training::operator()(const catalogue& c, std::span<const rating> log) const {
   mlsd::threads pool(threads);
-  progress bar("training", folds + 2);
+  progress bar("training", 4);
   mlsd::frame<showings> rows;
-  for (std::uint32_t fold = 1; fold <= folds; ++fold) {
-    const shortened_log s = without_last(log, fold, c.users.size());
+  if (held_out > 0) {
+    const shortened_log s = without_last(log, held_out, c.users.size());
     auto m = sources_from(c, s.log, pool);
     if (!m) return m.error();
+    bar.update(1);
     past so_far(c);
     notes memory(c);
     const auto best = best_films(*m, so_far);
     mlsd::workspace scratch{best};
-    as_of_each(c, s.log, s.next, so_far, memory, [&](const request& r, const rating& target) {
-      add_rows(best(r, scratch), target.film, rows);
-    });
-    bar.update(fold);
+    as_of_each(c, log, s.rest, so_far, memory,
+               [&](const request& r, const rating& target) { add_rows(best(r, scratch), target.film, rows); });
+    bar.update(2);
   }
   auto m = sources_from(c, log, pool);
-  if (!m || folds == 0) return m;
-  bar.update(folds + 1);
+  if (!m || held_out == 0) return m;
+  bar.update(3);
   auto fitted = ranking_features().fit(rows, pool);
   if (!fitted) return fitted.error();
-  auto boosted = mlsd::gbdt_trainer{.trees = trees, .leaves = 15, .learning_rate = 0.05f, .min_rows_in_leaf = 50}
+  auto boosted = mlsd::gbdt_trainer{.trees = trees, .leaves = 7, .learning_rate = 0.05f, .min_rows_in_leaf = 200}
                    .fit<mlsd::logistic>(fitted->x, pool);
   if (!boosted) return boosted.error();
   m->ranker.emplace(std::move(fitted->features) | std::move(*boosted));

@@ -73,8 +73,8 @@ class nearest_to_taste {
 /// A source that writes down what it thought of each film, for the ranker to read.
 template <std::size_t Number, class Source, class Projection> class noted {
  public:
-  using scratch = typename Source::scratch;
-  noted(const Source& source, Projection projection) : source_(source), projection_(projection) {}
+  using scratch = typename std::remove_cvref_t<Source>::scratch;
+  noted(Source source, Projection projection) : source_(std::forward<Source>(source)), projection_(projection) {}
   void prepare(scratch& s, std::size_t most) const {
     if constexpr (requires { source_.prepare(s, most); })
       source_.prepare(s, most);
@@ -83,7 +83,8 @@ template <std::size_t Number, class Source, class Projection> class noted {
   }
   std::span<mlsd::hit<>> search(const request& r, std::span<mlsd::hit<>> out, scratch& s) const noexcept {
     const auto hits = source_.search(mlsd::detail::project(projection_, r), out, s);
-    for (const mlsd::hit<>& h : hits) r.memory->write(Number, h.id, h.score);
+    for (std::size_t i = 0; i < hits.size(); ++i)
+      r.memory->write(Number, hits[i].id, {hits[i].score, static_cast<float>(i + 1)});
     return hits;
   }
 
@@ -92,14 +93,18 @@ template <std::size_t Number, class Source, class Projection> class noted {
   Projection projection_;
 };
 
-/// By the trees; until they are trained, by EASE.
+/// The odds that the trees give a film, times 1 / (20 + its place in the list of EASE): the trees judge what EASE cannot
+/// see, and EASE orders better than they do alone (a hit rate of .136 against .087 and .125 on the ratings last but one).
+/// Until there are trees, by the place alone.
 struct film_scores {
   const models* learnt = nullptr;
   template <const auto& Source, class Row> void score_rows(Row&& row, std::span<double> out) const noexcept {
-    if (learnt->ranker) return learnt->ranker->template score_rows<Source>(row, out);
+    std::fill(out.begin(), out.end(), 0.5);
+    if (learnt->ranker) learnt->ranker->template score_rows<Source>(row, out);
     for (std::size_t i = 0; i < out.size(); ++i) {
-      const float of_ease = row(i).found[4];
-      out[i] = of_ease == of_ease ? static_cast<double>(of_ease) : static_cast<double>(row(i).fused) - 1e6;
+      const float place = row(i).place[4];
+      const double odds = out[i] / ((std::max)(1 - out[i], 1e-9));
+      out[i] = odds / (20 + (place == place ? static_cast<double>(place) : 700.0));
     }
   }
 };
@@ -112,13 +117,15 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
   const auto asked = [](const request& r) noexcept -> const request& { return r; };
   const auto unseen = [](const request& r, std::uint32_t f) noexcept { return !r.memory->seen(f); };
   using namespace mlsd;
-  return fuse(from(noted<0, cooccurrence_model, sparse_row request::*>(m.together, &request::latest)),
-              from(noted<1, nearest_to_taste, decltype(asked)>({m.taste, m.nearest}, asked)),
+  return fuse(from(noted<0, const cooccurrence_model&, sparse_row request::*>(m.together, &request::latest),
+                   detail::same_query{}, {.weight = 1, .most = 300}),
+              from(noted<1, nearest_to_taste, decltype(asked)>({m.taste, m.nearest}, asked), detail::same_query{},
+                   {.weight = 1, .most = 150}),
               from(noted<2, decltype(where(so_far.trending(), unseen)), decltype(asked)>(
-                  where(so_far.trending(), unseen), asked), detail::same_query{}, {.weight = 0.5f}),
-              from(noted<3, group_popularity, sparse_row request::*>(so_far.in_genres(), &request::recent),
-                   detail::same_query{}, {.weight = 0.5f}),
-              from(noted<4, ease_model, sparse_row request::*>(m.ease, &request::recent), detail::same_query{},
+                  where(so_far.trending(), unseen), asked), detail::same_query{}, {.weight = 0.5f, .most = 150}),
+              from(noted<3, const group_popularity&, sparse_row request::*>(so_far.in_genres(), &request::recent),
+                   detail::same_query{}, {.weight = 0.5f, .most = 150}),
+              from(noted<4, const ease_model&, sparse_row request::*>(m.ease, &request::recent), detail::same_query{},
                    {.weight = 2}));
 }
 
@@ -138,8 +145,14 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
       fill("found"_f,
            [](const request& r, const hit<>& h, const showing&) noexcept {
              std::array<float, notes::sources> found{};
-             for (std::size_t s = 0; s < found.size(); ++s) found[s] = r.memory->score(s, h.id);
+             for (std::size_t s = 0; s < found.size(); ++s) found[s] = r.memory->of(s, h.id).score;
              return found;
+           }),
+      fill("place"_f,
+           [](const request& r, const hit<>& h, const showing&) noexcept {
+             std::array<float, notes::sources> place{};
+             for (std::size_t s = 0; s < place.size(); ++s) place[s] = r.memory->of(s, h.id).place;
+             return place;
            }),
       fill("fused"_f, [](const request&, const hit<>& h, const showing&) noexcept { return h.score; }),
       fill("sources"_f,
@@ -172,8 +185,8 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
 
 /// How the models are trained. The values were chosen on the last rating but one of each user of MovieLens.
 struct training {
-  std::uint32_t folds = 4;  ///< of rows for the ranker; 0: no ranker
-  std::uint32_t trees = 100;
+  std::uint32_t held_out = 5;  ///< the last ratings of each user, which the ranker learns from; 0: no ranker
+  std::uint32_t trees = 60;
   std::uint32_t threads = 2;
   /// From a log in order of time.
   [[nodiscard]] mlsd::result<models> operator()(const catalogue& c, std::span<const rating> log) const;
@@ -191,8 +204,8 @@ void as_of_each(const catalogue& c, std::span<const rating> log, std::span<const
   }
 }
 
-/// A log without the last `n` ratings of each user, and the last of those left out first; users with fewer keep all.
+/// A log without the last `n` ratings of each user, and those; users with no more than `n` keep all.
 struct shortened_log {
-  std::vector<rating> log{}, next{};
+  std::vector<rating> log{}, rest{};
 };
 [[nodiscard]] shortened_log without_last(std::span<const rating> log, std::size_t n, std::size_t users);

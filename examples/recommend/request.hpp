@@ -13,6 +13,11 @@
 #include <span>
 #include <vector>
 
+/// What a source thought of a film: its score, and its place in the list, from 1. NaN where it did not find it.
+struct opinion {
+  float score = 0, place = 0;
+};
+
 /// What is worked out while a request is served: which films the user has seen, and the score that each source gave to
 /// each film. One a thread, for one request after the other; after the first it allocates nothing.
 class notes {
@@ -20,15 +25,16 @@ class notes {
   static constexpr std::size_t sources = 5;
 
   explicit notes(const catalogue& c)
-      : seen_(c.films.size()), marked_(c.films.size()), touched_(sources * c.films.size()), score_(sources * c.films.size(), none),
+      : seen_(c.films.size()), marked_(c.films.size()), touched_(sources * c.films.size()), found_(sources * c.films.size(), not_found),
         recent_(c.films.size()), latest_(c.films.size()), genres_(c.genres.size()) {}
 
   [[nodiscard]] bool seen(std::uint32_t f) const noexcept { return seen_[f] != 0; }
-  [[nodiscard]] float score(std::size_t source, std::uint32_t f) const noexcept { return score_[f * sources + source]; }
-  void write(std::size_t source, std::uint32_t f, float score) noexcept {
-    const std::size_t at = f * sources + source;
-    if (score_[at] != score_[at]) touched_[count_++] = static_cast<std::uint32_t>(at);
-    score_[at] = score;
+  [[nodiscard]] const opinion& of(std::size_t source, std::uint32_t f) const noexcept {
+    return found_[f * sources + source];
+  }
+  void write(std::size_t source, std::uint32_t f, opinion o) noexcept {
+    found_[f * sources + source] = o;
+    touched_[count_++] = static_cast<std::uint32_t>(f * sources + source);
   }
 
  private:
@@ -36,7 +42,9 @@ class notes {
   static constexpr float none = std::numeric_limits<float>::quiet_NaN();
   std::vector<std::uint8_t> seen_;
   std::vector<std::uint32_t> marked_, touched_;
-  std::vector<float> score_, recent_, latest_, genres_;
+  static constexpr opinion not_found{none, none};
+  std::vector<opinion> found_;
+  std::vector<float> recent_, latest_, genres_;
   std::size_t marks_ = 0, count_ = 0;
 };
 
@@ -53,7 +61,7 @@ struct request {
   [[nodiscard]] static request make(std::uint32_t user, mlsd::timestamp time, const catalogue& c, const past& so_far,
                                     notes& memory) noexcept {
     for (std::size_t k = 0; k < memory.marks_; ++k) memory.seen_[memory.marked_[k]] = 0;
-    for (std::size_t k = 0; k < memory.count_; ++k) memory.score_[memory.touched_[k]] = notes::none;
+    for (std::size_t k = 0; k < memory.count_; ++k) memory.found_[memory.touched_[k]] = notes::not_found;
     memory.count_ = 0;
     const std::span<const std::uint32_t> history = so_far.seen(user, time);
     memory.marks_ = history.size();

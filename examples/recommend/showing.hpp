@@ -38,7 +38,7 @@ struct showing {
   std::array<float, factors> vector{};
   float ratings = 0, stars = 0, warmth = 0, idle_days = 0;
   float seen = 0, user_stars = 0, user_year = 0;
-  std::array<float, 5> found{};  ///< the score of each source, NaN where it did not find the film
+  std::array<float, 5> found{}, place{};  ///< score and place in the list of each source, NaN where it did not find it
   float fused = 0, sources = 0, affinity = 0, years_apart = 0;
   bool chosen = false;
 };
@@ -47,6 +47,7 @@ inline constexpr mlsd::schema showings{
     "vector"_f = &showing::vector,         "ratings"_f = &showing::ratings,     "stars"_f = &showing::stars,
     "warmth"_f = &showing::warmth,         "idle_days"_f = &showing::idle_days, "seen"_f = &showing::seen,
     "user_stars"_f = &showing::user_stars, "user_year"_f = &showing::user_year, "found"_f = &showing::found,
+    "place"_f = &showing::place,
     "fused"_f = &showing::fused,           "sources"_f = &showing::sources,     "affinity"_f = &showing::affinity,
     "years_apart"_f = &showing::years_apart, "chosen"_f = mlsd::label(&showing::chosen)};
 
@@ -54,6 +55,6 @@ inline constexpr mlsd::schema showings{
 [[nodiscard]] inline auto ranking_features() {
   return mlsd::from<showings>() |
          mlsd::on("year"_f, "ratings"_f, "stars"_f, "warmth"_f, "idle_days"_f, "seen"_f, "user_stars"_f, "user_year"_f,
-                  "found"_f, "fused"_f, "sources"_f, "affinity"_f, "years_apart"_f)(mlsd::as_number{}) |
+                  "found"_f, "place"_f, "fused"_f, "sources"_f, "affinity"_f, "years_apart"_f)(mlsd::as_number{}) |
          mlsd::on("genre"_f)(mlsd::ordinal{});
 }

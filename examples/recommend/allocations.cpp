@@ -1,0 +1,2 @@
+// Counted as in the other example.
+#include "ad_click/allocations.cpp"
