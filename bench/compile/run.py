@@ -45,8 +45,8 @@ def peer_flags():
     return ["-isystem" + flag[2:] for flag in flags if flag.startswith("-I")]
 
 
-def cpu_seconds(command):
-    """(seconds, output) of one run; stops the whole program where it fails."""
+def usage_of(command):
+    """What one run used; stops the whole program where it fails."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
@@ -54,6 +54,11 @@ def cpu_seconds(command):
         if process.returncode != 0:
             output.seek(0)
             sys.exit(f"{' '.join(map(str, command))}\n{output.read().decode(errors='replace')[:3000]}")
+    return usage
+
+
+def cpu_seconds(command):
+    usage = usage_of(command)
     return usage.ru_utime + usage.ru_stime
 
 
@@ -131,6 +136,18 @@ class bench:
         table(f"A pipeline of {n} stages over {n} names: its type, one row, a table, a fit",
               ["compiler", "flags", "seconds", "at most", "longest symbol", "at most"], rows)
 
+    def recommender(self):
+        """A whole system in one file: features, a trained ranker, join, rank, re-rank, serve, and its benchmark."""
+        source, made, rows = ROOT / "bench/request.cpp", self.scratch / "request.o", []
+        for level in ("-O0", "-O2"):
+            commands = [[c, "-std=c++20", level, f"-I{INCLUDE}", f"-I{ROOT / 'bench'}", *peer_flags(), "-c", source,
+                         "-o", made] for c in self.compilers]
+            for compiler, command, seconds in zip(self.compilers, commands, measure(commands, self.repeat)):
+                memory = usage_of(command).ru_maxrss / 1024
+                rows.append([compiler, level, f"{seconds:.2f}", "12", f"{memory:.0f}", "1024"])
+        table("A whole recommender (bench/request.cpp)",
+              ["compiler", "flags", "seconds", "at most", "MiB at the peak", "at most"], rows)
+
     def headers(self):
         names = sorted(p.relative_to(INCLUDE).as_posix() for p in INCLUDE.rglob("*.hpp"))
         rows = []
@@ -155,6 +172,7 @@ def main():
         if not options.only_headers:
             this.against_std()
             this.names(64, {"clang": 6.5, "g++": 4.5})
+            this.recommender()
         if options.headers or options.only_headers:
             this.headers()
 

@@ -113,7 +113,8 @@ class sqlite_database {
   /// out by the first statement.
   template <class = void> [[nodiscard]] static result<sqlite_database> open(const std::string& path) {
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    constexpr int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, mode, nullptr);
     sqlite_database database(opened);
     if (code != SQLITE_OK) return detail::sqlite_error(opened, code, "file '" + path + "'");
     sqlite3_busy_timeout(opened, 5000);
