@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""What recommend must reach and must refuse: recommend.py PROGRAM SCRATCH [DATA] [-- LAUNCHER...]"""
+import gzip
+import json
+import pathlib
+import sys
+
+import ad_click
+
+FIGURES = {
+    "leave_last_out": {"hr10", "ndcg10", "hr10_interval", "recall500", "after_rules", "baselines"},
+    "replay": {"hr10", "ctr", "popularity_hr10", "latency_us", "allocations_per_request"},
+    "experiment": {"popularity", "full", "difference", "difference_interval", "p_value", "sample_ratio"},
+    "drift": {"psi", "psi_alarms", "adwin_alarms"},
+}
+
+
+class Job(ad_click.Job):
+    def outcome(self, name, *arguments):
+        """The JSON of a run, with what every run must hold."""
+        run = self.run("--json", *arguments)
+        self.check(f"{name}: exit status 0, not {run.returncode}: {run.stderr[:300]}", run.returncode == 0)
+        try:
+            found = json.loads(run.stdout)
+        except ValueError as wrong:
+            self.check(f"{name}: one JSON object on the standard output: {wrong}", False)
+            return None
+        for part, figures in FIGURES.items():
+            self.check(f"{name}: {part} has {figures}", figures <= found[part].keys())
+        last, replay, experiment = found["leave_last_out"], found["replay"], found["experiment"]
+        low, high = last["hr10_interval"]
+        self.check(f"{name}: the hit rate is inside its interval", low <= last["hr10"] <= high)
+        self.check(f"{name}: four baselines", last["baselines"].keys() == {"popularity", "als", "ease", "ease_recent"})
+        self.check(f"{name}: ranking beats popularity: {last['hr10']}",
+                   last["hr10"] > 1.5 * last["baselines"]["popularity"]["hr10"])
+        self.check(f"{name}: the rules cost little: {last['after_rules']['hr10']}",
+                   last["after_rules"]["hr10"] > last["hr10"] - 0.03)
+        self.check(f"{name}: in the replay too: {replay['hr10']} against {replay['popularity_hr10']}",
+                   replay["hr10"] > 1.5 * replay["popularity_hr10"])
+        self.check(f"{name}: new users are served better than by popularity",
+                   replay["new_users"] > 0 and replay["hr10_new_users"] > replay["popularity_hr10_new_users"])
+        self.check(f"{name}: every page has films, some of them new",
+                   replay["empty_pages"] == 0 and replay["pages_with_new_films"] > 0)
+        self.check(f"{name}: a request allocates nothing", replay["allocations_per_request"] == 0)
+        self.check(f"{name}: the future changes nothing",
+                   replay["future_mismatches"] == 0 and replay["future_compared"] > 1000)
+        self.check(f"{name}: the model was swapped while it was read",
+                   replay["versions"] == 2 and replay["reads_while_swapped"] > 0)
+        self.check(f"{name}: the percentiles are in order", 0 < replay["latency_us"]["p50"] <= replay["latency_us"]["p99"])
+        self.check(f"{name}: the arms hold what was asked for", not experiment["sample_ratio"]["mismatch"])
+        low, high = experiment["difference_interval"]
+        self.check(f"{name}: the full system wins the experiment: {low} to {high}", 0 < low <= experiment["difference"] <= high)
+        self.page(name, found["page"]["films"])
+        return found
+
+    def page(self, name, films):
+        titles = [f["title"] for f in films]
+        self.check(f"{name}: twenty different titles", len(titles) == 20 == len(set(titles)))
+        self.check(f"{name}: each says why", all(f["because"] for f in films))
+
+
+def files(folder, movies, ratings):
+    folder.mkdir(exist_ok=True)
+    (folder / "movies.csv").write_text(movies)
+    with gzip.open(folder / "ratings.csv.gz", "wt") as packed:
+        packed.write(ratings)
+    return str(folder)
+
+
+def main():
+    arguments = sys.argv[1:]
+    launcher = []
+    if "--" in arguments:
+        launcher = arguments[arguments.index("--") + 1:]
+        arguments = arguments[:arguments.index("--")]
+    scratch = pathlib.Path(arguments[1])
+    scratch.mkdir(parents=True, exist_ok=True)
+    data = pathlib.Path(arguments[2]) if len(arguments) > 2 else None
+    job = Job(arguments[0], scratch, launcher)
+    skipped = 0
+
+    page = scratch / "recommend.html"
+    found = job.outcome("simulated", "--requests", "2000", "--user", "new", "--report", str(page))
+    if found:
+        job.check("simulated: nobody has seen the new user", found["page"]["user"] == "new")
+        text = page.read_text()
+        job.check("simulated: the page is well-formed and needs no network",
+                  ad_click.balanced(text) and "<svg" in text and "http://" not in text.replace("http://www.w3.org", "")
+                  and "src=" not in text)
+
+    films = data / "rec_ml_latest_small" if data else None
+    if films and films.is_dir():
+        found = job.outcome("movielens", "--requests", "2000", "--data", str(films), "--user", "1")
+        if found:
+            last = found["leave_last_out"]
+            job.check("movielens: 610 users", last["users"] == 610 and found["users"] == 610)
+            job.check(f"movielens: HR@10 is at least .115: {last['hr10']}", last["hr10"] >= 0.115)
+            job.check(f"movielens: NDCG@10 is at least .055: {last['ndcg10']}", last["ndcg10"] >= 0.055)
+            job.check(f"movielens: recall among 500 is at least .64: {last['recall500']}", last["recall500"] >= 0.64)
+            for name, reference in {"popularity": 0.043, "als": 0.067, "ease": 0.085}.items():
+                found_rate = last["baselines"][name]["hr10"]
+                job.check(f"movielens: {name} as other tools find it: {found_rate}", abs(found_rate - reference) < 0.015)
+            job.check("movielens: 88 of the users in the replay are new", 80 <= found["replay"]["new_users"] <= 88)
+            run = job.run("--data", str(films), "--user", "611")
+            job.check(f"movielens: an unknown user is named: {run.stderr[:200]}",
+                      run.returncode == 1 and "no user '611'" in run.stderr)
+    else:
+        print("skipped: the real data set is absent")
+        skipped = 1
+
+    movies = "movieId,title,genres\n1,One (2001),Comedy|Drama\n2,\"Two, The (2002)\",(no genres listed)\n"
+    ratings = "userId,movieId,rating,timestamp\n1,1,4.0,1000000000\n"
+    for name, wanted, folder in [
+            ("nowhere", "cannot open", "nowhere"),
+            ("few", "fewer than 1,000 ratings", files(scratch / "few", movies, ratings)),
+            ("unknown film", "movie 7 is not in movies.csv", files(scratch / "film", movies, ratings + "1,7,3.5,1000000001\n")),
+            ("bad rating", "line 3", files(scratch / "bad", movies, ratings + "1,1,good,1000000001\n")),
+            ("no column", "no column 'genres'", files(scratch / "column", movies.replace("genres\n", "genre\n", 1), ratings)),
+            ("bad time", "timestamp is out of range", files(scratch / "time", movies, ratings + "1,2,3.5,-5\n"))]:
+        run = job.run("--data", folder)
+        job.check(f"{name}: the error says '{wanted}': {run.stderr[:300]}", run.returncode == 1 and wanted in run.stderr)
+    for arguments, wanted in [(["--user"], "needs a value"), (["--user", "0"], "no user '0'"), (["--users"], "'--users'"),
+                              (["--requests", "many"], "'many'")]:
+        run = job.run(*arguments)
+        job.check(f"{arguments}: the error says {wanted}: {run.stderr[:300]}", run.returncode == 1 and wanted in run.stderr)
+
+    print(f"{job.passed} passed, {job.failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return job.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
