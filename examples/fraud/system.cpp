@@ -144,8 +144,10 @@ class gatekeeper {
   void look(std::size_t charge, mlsd::timestamp when) {
     fates_[charge] = fate::looked_at;
     learn(charge, stream_[charge].is_fraud());
-    if (drift_ && drift_->update("verdict"_f, stream_[charge].is_fraud() ? 1.0 : 0.0).drifted)
-      raise("verdict", when, rows_.size());
+    if (!cases_) return;
+    const double before = quality_["verdict"_f].monitor().mean();
+    const bool drifted = quality_.update("verdict"_f, stream_[charge].is_fraud() ? 1.0 : 0.0).drifted;
+    if (drifted && quality_["verdict"_f].monitor().mean() < before) raise("verdict", when, rows_.size());
   }
   /// What card holders say, by now.
   void hear(mlsd::timestamp now) {
@@ -157,17 +159,18 @@ class gatekeeper {
     if (!is_fraud) return;
     heard_.push_back({rows_.size(), charge});
     past_.hear(stream_[charge], stream_[rows_.size()].time);
-    if (drift_ && drift_->update("missed"_f, fates_[charge] == fate::passed ? 1.0 : 0.0).drifted)
+    if (!cases_ || charge < first_decided_ || stream_[charge].amount < dear) return;
+    if (quality_.update("missed"_f, fates_[charge] == fate::passed ? 1.0 : 0.0).drifted)
       raise("missed", stream_[rows_.size()].time, rows_.size());
   }
   void watch(const charge& c, std::size_t i, const mlsd::decision& d) {
-    if (d.level == 0 || !drift_) return;
+    if (d.level == 0 || !cases_) return;
     ++asked_;
     asked_frauds_ += c.is_fraud();
-    drift_->set_time(c.time);
-    if (drift_->update("amount"_f, rows_[i].amount).drifted) raise("amount", c.time, i);
-    if (drift_->update("category"_f, rows_[i].category).drifted) raise("category", c.time, i);
-    if (drift_->update("stopped"_f, d.verdict != mlsd::verdict::pass ? 1.0 : 0.0).drifted) raise("stopped", c.time, i);
+    cases_->set_time(c.time);
+    if (cases_->update("amount"_f, rows_[i].amount).drifted) raise("amount", c.time, i);
+    if (cases_->update("category"_f, rows_[i].category).drifted) raise("category", c.time, i);
+    if (cases_->update("stopped"_f, d.verdict != mlsd::verdict::pass ? 1.0 : 0.0).drifted) raise("stopped", c.time, i);
   }
   /// Of several alarms in a day the first counts. It brings the next training forward.
   void raise(const char* monitor, mlsd::timestamp when, std::size_t at) {
@@ -237,7 +240,7 @@ class gatekeeper {
     auto print = journal_.keep(model);
     if (!print) return print.error();
     policy_.publish(policy::of(model, *print));
-    drift_ = watch_model(model, recent_of(now));
+    cases_ = watch_cases(model, recent_of(now));
     return {};
   }
 
@@ -361,7 +364,8 @@ class gatekeeper {
   mlsd::snapshot<policy>::reader reader_{policy_};
   training training_{};
   std::optional<trial> trial_{};
-  std::optional<monitors> drift_{};
+  std::optional<case_monitors> cases_{};
+  quality_monitors quality_ = watch_quality();
   mlsd::timestamp next_training_, deploy_at_{}, last_alarm_{};
   mlsd::duration pace_ = between_trainings;
   std::priority_queue<late_label, std::vector<late_label>, std::greater<>> labels_{};

@@ -9,7 +9,7 @@ import sys
 
 KEYS = {"events", "recall", "precision", "loss_ratio_to_rule", "loss_ratio_to_oracle", "alarm_delay_events",
         "false_alarms", "decisions_per_second", "latency_us", "allocations_per_decision", "replay_mismatches", "seconds"}
-EVENTS = 150_000
+EVENTS = 300_000
 
 
 class Job:
@@ -135,7 +135,7 @@ def sample(job, path):
     damaged("bad_row", "".join(lines[:4] + ["1,2,3\n"] + lines[5:]), "line 5", "found 3")
     damaged("bad_number", good.replace("73479.0", "yesterday", 1), "'Time'", "'yesterday'")
     damaged("one_class", "".join(l for l in lines if not l.rstrip().endswith(",1")), "every row has label 0")
-    damaged("no_rows", "", "no header")
+    damaged("no_rows", "", "the text is empty")
 
 
 def main():
