@@ -70,8 +70,8 @@ constexpr mlsd::schema card_rows{"Time"_f = &card_row::time,
 [[nodiscard]] auto tree_features() {
   using namespace mlsd;
   return from<card_rows>()
-       | on("Amount"_f, "V1"_f, "V2"_f, "V3"_f, "V4"_f, "V5"_f, "V6"_f, "V7"_f, "V8"_f, "V9"_f, "V10"_f, "V11"_f, "V12"_f,
-            "V13"_f, "V14"_f, "V15"_f, "V16"_f, "V17"_f, "V18"_f, "V19"_f, "V20"_f, "V21"_f, "V22"_f, "V23"_f,
+       | on("Amount"_f, "V1"_f, "V2"_f, "V3"_f, "V4"_f, "V5"_f, "V6"_f, "V7"_f, "V8"_f, "V9"_f, "V10"_f, "V11"_f,
+            "V12"_f, "V13"_f, "V14"_f, "V15"_f, "V16"_f, "V17"_f, "V18"_f, "V19"_f, "V20"_f, "V21"_f, "V22"_f, "V23"_f,
             "V24"_f, "V25"_f, "V26"_f, "V27"_f, "V28"_f)(as_number{});
 }
 

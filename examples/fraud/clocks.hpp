@@ -32,8 +32,7 @@ class processor_time {
 /// Times decisions one by one (the clock is some 20 ns of each) and counts what they allocate.
 class stopwatch {
  public:
-  template <class Decide>
-  auto operator()(Decide&& decide) {
+  template <class Decide> auto operator()(Decide&& decide) {
     const std::uint64_t before = allocations_of_thread();
     const std::int64_t start = mlsd::steady_clock::now();
     auto decided = decide();

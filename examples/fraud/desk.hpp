@@ -25,8 +25,7 @@ class desk {
   void offer(std::size_t charge, double urgency, mlsd::timestamp now) noexcept { queue_.offer({charge, now}, urgency); }
 
   /// All looks that are due before `now`: `look(charge, when)`. A charge that waited for a day is let go unseen.
-  template <class Look>
-  void work_until(mlsd::timestamp now, Look&& look) {
+  template <class Look> void work_until(mlsd::timestamp now, Look&& look) {
     for (; next_ < now; next_ += pace_) {
       if (next_ - day_ >= mlsd::days(1)) day_ += mlsd::days(1), done_ = 0;
       for (auto a = done_ < a_day_ ? queue_.next() : std::nullopt; a; a = queue_.next()) {

@@ -23,8 +23,7 @@
 namespace fraud {
 
 /// What stands in the log for one decision, byte by byte. Rows must have no padding.
-template <class Row>
-struct logged_decision {
+template <class Row> struct logged_decision {
   Row features{};
   double score = 0;
   std::uint32_t level = 0, verdict = 0;
@@ -36,8 +35,7 @@ struct skew {
 };
 
 /// A log and the files of the models that decided, which go when it goes.
-template <class Row, class Cascade>
-class journal {
+template <class Row, class Cascade> class journal {
   static_assert(sizeof(logged_decision<Row>) == sizeof(Row) + 16, "bytes between fields have no value to compare");
 
  public:
@@ -95,13 +93,12 @@ class journal {
       for (std::size_t i = 0; i < rows.size(); ++i) {
         auto record = log->next();
         if (!record) return record.error();
-        if (!*record) return mlsd::error{mlsd::errc::truncated,
-                             "the log ends at decision " + std::to_string(first + i)};
+        if (!*record)
+          return mlsd::error{mlsd::errc::truncated, "the log ends at decision " + std::to_string(first + i)};
         auto logged = (*record)->template row<logged_decision<Row>>();
         if (!logged) return logged.error();
         const auto model = models.find((*record)->schema);
-        const mlsd::decision d =
-            model == models.end() ? otherwise(logged->features) : model->second(logged->features);
+        const mlsd::decision d = model == models.end() ? otherwise(logged->features) : model->second(logged->features);
         const logged_decision<Row> again{rows[i], d.score, d.level, static_cast<std::uint32_t>(d.verdict)};
         const bool is_known = model != models.end() || (*record)->schema == 0;
         found.mismatches +=

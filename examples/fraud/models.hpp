@@ -27,7 +27,8 @@ namespace fraud {
 [[nodiscard]] inline auto gate_features() {
   using namespace mlsd;
   return from<risks>()
-       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f, "card_frauds"_f, "merchant_frauds"_f)(log_plus_one{})
+       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f)(log_plus_one{})
+       | on("card_frauds"_f, "merchant_frauds"_f)(log_plus_one{})
        | on("is_online"_f, "is_round"_f)(as_number{})
        | on("card"_f, "merchant"_f)(log_plus_one{})
        | on("category"_f)(ordinal{});
@@ -35,7 +36,8 @@ namespace fraud {
 [[nodiscard]] inline auto forest_features() {
   using namespace mlsd;
   return from<risks>()
-       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f, "card_frauds"_f, "merchant_frauds"_f)(as_number{})
+       | on("amount"_f, "distance"_f, "over_card"_f, "over_merchant"_f, "spree"_f, "surge"_f)(as_number{})
+       | on("card_frauds"_f, "merchant_frauds"_f)(as_number{})
        | on("is_online"_f, "is_round"_f)(as_number{})
        | on("card"_f, "merchant"_f, "pair"_f)(as_number{})
        | on("time"_f)(hour_of_day{}).as("hour"_f)

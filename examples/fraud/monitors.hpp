@@ -22,7 +22,8 @@ using case_monitors = mlsd::watch<mlsd::watched<"amount", mlsd::psi>, mlsd::watc
                                   mlsd::watched<"stopped", mlsd::page_hinkley>>;
 /// Of the charges that people looked at: whether they were fraud. Of dear frauds that become known: whether they had
 /// passed. Whatever the model.
-using quality_monitors = mlsd::watch<mlsd::watched<"verdict", mlsd::adwin>, mlsd::watched<"missed", mlsd::page_hinkley>>;
+using quality_monitors =
+    mlsd::watch<mlsd::watched<"verdict", mlsd::adwin>, mlsd::watched<"missed", mlsd::page_hinkley>>;
 inline constexpr float dear = 50;
 
 [[nodiscard]] inline quality_monitors watch_quality() {

@@ -74,20 +74,20 @@ inline void print_table(const outcome& o) {
     fmt::print("{:>12} {:>7} | {:>7} {:>9} {:>6} {:>6} {:>9} | {:>7} {:>9} {:>9} | {:>8}\n", "days", "frauds", "recall",
                "precision", "looks", "blocks", "lost", "recall", "precision", "rule lost", "oracle");
     const auto line = [](const std::string& name, const tally& m, const tally& r) {
-      fmt::print("{:>12} {:>7} | {:>7.3f} {:>9.3f} {:>6} {:>6} {:>9.0f} | {:>7.3f} {:>9.3f} {:>9.0f} | {:>8.0f}\n", name,
-                 m.frauds, m.recall(), m.precision(), m.looks, m.blocks, m.loss, r.recall(), r.precision(), r.loss,
-                 m.oracle_loss);
+      fmt::print("{:>12} {:>7} | {:>7.3f} {:>9.3f} {:>6} {:>6} {:>9.0f} | {:>7.3f} {:>9.3f} {:>9.0f} | {:>8.0f}\n",
+                 name, m.frauds, m.recall(), m.precision(), m.looks, m.blocks, m.loss, r.recall(), r.precision(),
+                 r.loss, m.oracle_loss);
     };
-    for (const period& p : o.periods)
-      line(fmt::format("{:.1f}-{:.1f}", p.first_day, p.last_day), p.model, p.rule);
+    for (const period& p : o.periods) line(fmt::format("{:.1f}-{:.1f}", p.first_day, p.last_day), p.model, p.rule);
     line("all", o.model, o.rule);
   } else {
-    fmt::print("recall {:.3f}, precision {:.3f} in the sample, AUC {:.4f}, average precision {:.4f}\n", o.model.recall(),
-               o.model.precision(), o.auc, o.average_precision);
+    fmt::print("recall {:.3f}, precision {:.3f} in the sample, AUC {:.4f}, average precision {:.4f}\n",
+               o.model.recall(), o.model.precision(), o.auc, o.average_precision);
   }
   fmt::print("\nmoney lost, against the rule: {}; against an oracle: {}\n",
              detail::optional_text(o.loss_ratio_to_rule()), detail::optional_text(o.loss_ratio_to_oracle()));
-  fmt::print("the gate asks about {:.1f}% of charges and {:.1f}% of frauds\n", 100 * o.asked_share, 100 * o.asked_frauds);
+  fmt::print("the gate asks about {:.1f}% of charges and {:.1f}% of frauds\n", 100 * o.asked_share,
+             100 * o.asked_frauds);
   if (o.has_rule) {
     std::size_t promoted = 0;
     for (const model_life& m : o.models) promoted += m.promoted;
@@ -107,8 +107,7 @@ inline void print_table(const outcome& o) {
 namespace detail {
 
 /// One value for each period, in the middle of its days.
-template <class Value>
-[[nodiscard]] mlsd::report::line over_time(std::string name, const outcome& o, Value value) {
+template <class Value> [[nodiscard]] mlsd::report::line over_time(std::string name, const outcome& o, Value value) {
   mlsd::report::line l{.name = std::move(name)};
   for (const period& p : o.periods) {
     l.x.push_back((p.first_day + p.last_day) / 2);
@@ -122,8 +121,8 @@ template <class Value>
 [[nodiscard]] inline std::string to_html_page(const outcome& o) {
   namespace rep = mlsd::report;
   rep::page page{.title = "Fraud gate: " + o.dataset,
-                 .subtitle = fmt::format("{} charges, {} frauds, of which models decided {} charges", o.events, o.frauds,
-                                         o.decided_by_models)};
+                 .subtitle = fmt::format("{} charges, {} frauds, of which models decided {} charges", o.events,
+                                         o.frauds, o.decided_by_models)};
   const bool is_sound = o.replay.mismatches == 0;
   rep::key_figures figures;
   figures.figures = {
@@ -141,13 +140,14 @@ template <class Value>
   if (!o.has_rule) return rep::to_html(page);
 
   std::vector<rep::rule> change{{o.change_day, "pattern changes"}};
-  for (const alarm& a : o.alarms) change.push_back({a.day, a.is_false ? "false alarm" : "alarm"});
+  for (const alarm& a : o.alarms) change.push_back({a.day, "", rep::status::alarm});
   page.add(rep::heading{"Quality over time"});
-  rep::line_chart quality{.title = "Recall and precision",
-                          .note = fmt::format("people look at {} charges a day", o.reviews_a_day),
-                          .x = {.label = "day"},
-                          .y = {.label = "share", .include = {0, 1}},
-                          .x_rules = change};
+  rep::line_chart quality{
+      .title = "Recall and precision",
+      .note = fmt::format("people look at {} charges a day; other uprights are alarms", o.reviews_a_day),
+      .x = {.label = "day"},
+      .y = {.label = "share", .include = {0, 1}},
+      .x_rules = change};
   quality.lines = {detail::over_time("recall", o, [](const period& p) { return p.model.recall(); }),
                    detail::over_time("precision", o, [](const period& p) { return p.model.precision(); }),
                    detail::over_time("recall of the rule", o, [](const period& p) { return p.rule.recall(); })};
@@ -165,8 +165,8 @@ template <class Value>
                     .note = "average precision of both on what the newer one saw in the shadow and people knew by then",
                     .columns = {{"day", 1}, {"champion", 3}, {"challenger", 3}, "outcome"}};
   for (const model_life& m : o.models)
-    models.rows.push_back({m.day, m.champion, m.challenger,
-                           m.promoted ? rep::cell("promoted", rep::status::ok) : rep::cell("dropped")});
+    models.rows.push_back(
+        {m.day, m.champion, m.challenger, m.promoted ? rep::cell("promoted", rep::status::ok) : rep::cell("dropped")});
   rep::table alarms{.caption = "Alarms", .columns = {{"day", 1}, "monitor", "verdict"}};
   for (const alarm& a : o.alarms)
     alarms.rows.push_back({a.day, a.monitor,

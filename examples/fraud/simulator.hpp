@@ -47,8 +47,8 @@ inline constexpr std::uint32_t electronics = 4, gift_cards = 5, digital = 6, wal
 inline constexpr std::array<double, 8> category_share{30, 12, 22, 12, 8, 3, 9, 4};
 /// Logarithm of the usual price against the card's usual amount.
 inline constexpr std::array<double, 8> category_price{0, .3, -.2, .5, 1.1, .4, -1.6, .3};
-inline constexpr std::array<double, 24> charges_by_hour{1,  1, 1,  1,  1,  1,  2,  5,  8,  9,  10, 11,
-                                                        13, 12, 10, 10, 11, 13, 14, 13, 10, 7,  4,  2};
+inline constexpr std::array<double, 24> charges_by_hour{1,  1,  1,  1,  1,  1,  2,  5,  8,  9, 10, 11,
+                                                        13, 12, 10, 10, 11, 13, 14, 13, 10, 7, 4,  2};
 
 /// Draws i with a probability in proportion to its weight. O(log n).
 class weighted {
@@ -214,8 +214,7 @@ class world {
     for (std::uint64_t i = 0; i < n; ++i) {
       const auto& shops = by_category_[is_new ? wallets : random_.bernoulli(0.6) ? electronics : gift_cards];
       const std::uint32_t where = shops.empty() || random_.bernoulli(0.2) ? popular_(random_) : any_of(shops);
-      const double amount =
-          is_new ? 50.0 * (1.0 + below(5)) : mlsd::math::exp(random_.normal(5.2, 0.7));
+      const double amount = is_new ? 50.0 * (1.0 + below(5)) : mlsd::math::exp(random_.normal(5.2, 0.7));
       add(who, where, at, amount, fraud_kind::stolen);
       at += random_.exponential() * (is_new ? 4 * hour_ms : 12 * minute_ms);
     }

@@ -10,8 +10,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <queue>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -35,7 +39,9 @@ struct late_label {
   mlsd::timestamp known{};
   std::size_t charge = 0;
   bool is_fraud = false;
-  friend bool operator>(const late_label& a, const late_label& b) noexcept { return a.known > b.known; }
+};
+struct later {
+  [[nodiscard]] bool operator()(const late_label& a, const late_label& b) const noexcept { return a.known > b.known; }
 };
 
 /// A model that trains in another thread while decisions go on.
@@ -73,8 +79,8 @@ using fraud_journal = journal<risk, fraud_cascade>;
 
 class gatekeeper {
  public:
-  gatekeeper(const options& o, const fraud_simulator& world, const std::vector<charge>& stream, velocity past, desk people,
-             fraud_journal log)
+  gatekeeper(const options& o, const fraud_simulator& world, const std::vector<charge>& stream, velocity past,
+             desk people, fraud_journal log)
       : options_(o),
         world_(world),
         stream_(stream),
@@ -310,7 +316,8 @@ class gatekeeper {
     if (!people) return people.error();
     std::vector<fate> fates(stream_.size(), fate::passed);
     for (std::size_t i = 0; i < stream_.size(); ++i) {
-      people->work_until(stream_[i].time, [&](std::size_t charge, mlsd::timestamp) { fates[charge] = fate::looked_at; });
+      people->work_until(stream_[i].time,
+                         [&](std::size_t charge, mlsd::timestamp) { fates[charge] = fate::looked_at; });
       const mlsd::decision d = rule{}.decide(rows_[i]);
       if (d.verdict == mlsd::verdict::block) fates[i] = fate::blocked;
       if (d.verdict == mlsd::verdict::review)
@@ -349,8 +356,7 @@ class gatekeeper {
 
  public:
   [[nodiscard]] static std::size_t outcome_looks(const options& o, const fraud_simulator& world) noexcept {
-    return static_cast<std::size_t>(
-        std::ceil(o.review_share * static_cast<double>(world.events) / world.days));
+    return static_cast<std::size_t>(std::ceil(o.review_share * static_cast<double>(world.events) / world.days));
   }
 
  private:
@@ -368,7 +374,7 @@ class gatekeeper {
   quality_monitors quality_ = watch_quality();
   mlsd::timestamp next_training_, deploy_at_{}, last_alarm_{};
   mlsd::duration pace_ = between_trainings;
-  std::priority_queue<late_label, std::vector<late_label>, std::greater<>> labels_{};
+  std::priority_queue<late_label, std::vector<late_label>, later> labels_{};
   std::vector<risk> rows_{};
   std::vector<fate> fates_;
   std::vector<std::int8_t> known_;

@@ -17,9 +17,8 @@ namespace fraud {
 
 /// Features and model by one specification: `fit` trains the model on what the specification made of the rows.
 template <const auto& Schema, class Spec, class Fit>
-[[nodiscard]] auto fit_scorer(const Spec& spec, const training_rows<Schema>& learn, Fit fit)
-    -> mlsd::result<scorer_on<Spec, typename std::remove_cvref_t<decltype(*fit(
-                                        std::declval<const mlsd::training_matrix&>()))>>> {
+[[nodiscard]] auto fit_scorer(const Spec& spec, const training_rows<Schema>& learn, Fit fit) -> mlsd::result<
+    scorer_on<Spec, typename std::remove_cvref_t<decltype(*fit(std::declval<const mlsd::training_matrix&>()))>>> {
   auto fitted = spec.fit(learn.rows);
   if (!fitted) return fitted.error();
   auto model = fit(fitted->x);
@@ -50,8 +49,7 @@ template <const auto& Schema, class GateSpec, class ForestSpec, class Row>
         .fit<mlsd::logistic>(x);
   });
   auto forest = fit_scorer(forest_spec, learn, [&](const mlsd::training_matrix& x) {
-    return mlsd::gbdt_trainer{
-        .trees = s.trees, .leaves = 15, .min_rows_in_leaf = 20, .l2 = 5, .seed = s.seed}
+    return mlsd::gbdt_trainer{.trees = s.trees, .leaves = 15, .min_rows_in_leaf = 20, .l2 = 5, .seed = s.seed}
         .fit<mlsd::logistic>(x);
   });
   using scores_type = scoring<std::remove_cvref_t<decltype(*gate)>, std::remove_cvref_t<decltype(*forest)>>;

@@ -7,7 +7,6 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/core/time.hpp"
 #include "mlsd/data/schema.hpp"
-#include "mlsd/features.hpp"
 #include "mlsd/store/windows.hpp"
 
 #include <array>
@@ -34,7 +33,7 @@ struct risk {
   float spree = 0;          ///< this and the last hour's amounts over that mean
   float card_frauds = 0;    ///< frauds of the card in 30 days that are known by now
   float merchant_frauds = 0;
-  float surge = 0;          ///< charges of the merchant in 10 minutes over what 30 days promise
+  float surge = 0;  ///< charges of the merchant in 10 minutes over what 30 days promise
   /// Charges in 1 and 10 minutes, 1 hour, 1, 7 and 30 days; seconds since the last; sums of 1 hour and 1 day, mean of
   /// 30 days; different merchants and places of 1 day.
   std::array<float, 12> card{};
@@ -87,7 +86,8 @@ inline void complete(const charge& c, risk& r) noexcept {
   r.surge = r.merchant[1] / (r.merchant[4] / 4320 + 0.1f);
 }
 
-/// The windows of cards, merchants and pairs, and of known frauds; offline in columns and online one by one: one definition, the same bits.
+/// The windows of cards, merchants and pairs, and of known frauds; offline in columns and online one by one: one
+/// definition, the same bits.
 class velocity {
  public:
   /// `events`: how many are expected in all; room is made for those of the longest window at once.

@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 KEYS = {"events", "recall", "precision", "loss_ratio_to_rule", "loss_ratio_to_oracle", "alarm_delay_events",
-        "false_alarms", "decisions_per_second", "latency_us", "allocations_per_decision", "replay_mismatches", "seconds"}
-EVENTS = 300_000
+        "false_alarms", "decisions_per_second", "latency_us", "allocations_per_decision", "replay_mismatches",
+        "seconds"}
+EVENTS = 400_000
 
 
 class Job:
@@ -78,28 +79,26 @@ def simulated(job):
     if not found:
         return
     job.check(f"simulated: {EVENTS} charges", found["events"] == EVENTS and found["frauds"] == EVENTS * 6 // 1000)
-    job.check(f"simulated: a third of the frauds is stopped: {found['recall']}", found["recall"] > 0.33)
+    job.check(f"simulated: a third of the frauds is stopped: {found['recall']}", found["recall"] > 0.3)
     job.check(f"simulated: most of what is stopped is fraud: {found['precision']}", found["precision"] > 0.5)
-    job.check(f"simulated: a third of the rule's loss is saved: {found['loss_ratio_to_rule']}",
-              found["loss_ratio_to_rule"] < 0.67)
+    job.check(f"simulated: a quarter of the rule's loss is saved: {found['loss_ratio_to_rule']}",
+              found["loss_ratio_to_rule"] < 0.75)
     job.check(f"simulated: an oracle loses less: {found['loss_ratio_to_oracle']}", found["loss_ratio_to_oracle"] > 1)
     rule = found["rule"]
     job.check(f"simulated: more recall and precision than the rule: {rule}",
               found["recall"] > 2 * rule["recall"] and found["precision"] > rule["precision"])
     gate = found["gate"]
     job.check(f"simulated: the gate lets most charges through, and few frauds: {gate}",
-              gate["asked"] < 0.15 and gate["asked_frauds"] > 0.65)
-    before, changed = found["periods"][4], found["periods"][5]
-    job.check(f"simulated: the change hurts: {before['recall']} to {changed['recall']}",
-              changed["recall"] < 0.7 * before["recall"])
-    last = found["periods"][-1]
-    job.check(f"simulated: new models recover: {changed['recall']} to {last['recall']}",
-              last["recall"] > changed["recall"] + 0.1)
+              gate["asked"] < 0.15 and gate["asked_frauds"] > 0.6)
+    recall = [period["recall"] for period in found["periods"]]
+    before, changed, after = max(recall[:5]), min(recall[5:7]), max(recall[7:])
+    job.check(f"simulated: the change hurts: {before} to {changed}", changed < 0.5 * before)
+    job.check(f"simulated: new models recover: {changed} to {after}", after > changed + 0.15)
     job.check("simulated: models are trained and promoted, not all of them",
               len(found["models"]) >= 8 and 2 <= sum(m["promoted"] for m in found["models"]))
     job.check(f"simulated: few false alarms: {found['false_alarms']}", found["false_alarms"] <= 6)
     delay = found["alarm_delay_events"]
-    job.check(f"simulated: the change raises an alarm: {delay}", delay is not None and delay < 0.35 * EVENTS)
+    job.check(f"simulated: the change raises an alarm: {delay}", delay is not None and delay < 0.3 * EVENTS)
     job.check(f"simulated: the busiest merchant has a tenth of all charges in its window: {found['busiest_merchant']}",
               found["busiest_merchant"] > 0.09 * EVENTS)
     text = page.read_text()

@@ -51,8 +51,8 @@ TEST_CASE("Charges come in the order of time, as many as asked for, and are sane
   const fraud_simulator s{.events = 100'000};
   const auto& charges = stream();
   REQUIRE(charges.size() == 100'000);
-  CHECK(std::is_sorted(charges.begin(), charges.end(),
-                       [](const charge& a, const charge& b) { return a.time < b.time; }));
+  CHECK(
+      std::is_sorted(charges.begin(), charges.end(), [](const charge& a, const charge& b) { return a.time < b.time; }));
   CHECK(charges.front().time >= s.start);
   CHECK(charges.back().time < s.start + mlsd::days(60));
   CHECK(charges.back().time > s.start + mlsd::days(59));
@@ -134,11 +134,11 @@ TEST_CASE("Features online and offline are the same bits, whatever the cut", "[e
   }
   for (std::size_t first = 0; first < charges.size(); first += 1'300) {
     const std::size_t n = (std::min)(charges.size() - first, std::size_t{1'300});
-    const auto ok = offline.replay(std::span(charges).subspan(first, n), std::span(all).subspan(first, n),
-                                   [&](std::size_t k) {
-                                     const std::size_t i = first + k;
-                                     if (i % 7 == 6) offline.hear(charges[i - 5], charges[i].time);
-                                   });
+    const auto ok =
+        offline.replay(std::span(charges).subspan(first, n), std::span(all).subspan(first, n), [&](std::size_t k) {
+          const std::size_t i = first + k;
+          if (i % 7 == 6) offline.hear(charges[i - 5], charges[i].time);
+        });
     REQUIRE(ok);
   }
   CHECK(std::memcmp(one.data(), all.data(), one.size() * sizeof(fraud::risk)) == 0);
