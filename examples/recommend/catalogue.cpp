@@ -4,12 +4,12 @@
 #include "mlsd/data/csv.hpp"
 #include "mlsd/data/frame.hpp"
 
+#include <sys/stat.h>
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <map>
 #include <string_view>
-#include <sys/stat.h>
 #include <utility>
 
 namespace {
@@ -20,8 +20,8 @@ struct movie_line {
   std::uint32_t id;
   std::string title, genres;
 };
-inline constexpr mlsd::schema movie_lines{
-    "movieId"_f = &movie_line::id, "title"_f = &movie_line::title, "genres"_f = &movie_line::genres};
+inline constexpr mlsd::schema movie_lines{"movieId"_f = &movie_line::id, "title"_f = &movie_line::title,
+                                          "genres"_f = &movie_line::genres};
 
 struct rating_line {
   std::uint32_t user, movie;
@@ -88,8 +88,8 @@ template <const auto& Schema> [[nodiscard]] mlsd::result<mlsd::frame<Schema>> re
 }
 
 template <class T, class Id> [[nodiscard]] std::size_t number_of(const std::vector<T>& sorted, Id id, auto projection) {
-  const auto at = std::lower_bound(sorted.begin(), sorted.end(), id,
-                                   [&](const T& a, Id b) { return projection(a) < b; });
+  const auto at =
+      std::lower_bound(sorted.begin(), sorted.end(), id, [&](const T& a, Id b) { return projection(a) < b; });
   return at != sorted.end() && projection(*at) == id ? static_cast<std::size_t>(at - sorted.begin()) : sorted.size();
 }
 
@@ -142,11 +142,10 @@ mlsd::result<catalogue> read_movielens(const std::string& folder) {
     if (line.seconds < 0 || line.seconds > 253'402'300'799)
       return mlsd::error{mlsd::errc::invalid_argument,
                          folder + "/ratings.csv: row " + std::to_string(i) + ": the timestamp is out of range"};
-    c.ratings.push_back({static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(f), line.stars,
-                         {line.seconds * 1000}});
+    c.ratings.push_back(
+        {static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(f), line.stars, {line.seconds * 1000}});
   }
-  if (c.ratings.size() < 1000)
-    return mlsd::error{mlsd::errc::empty, folder + "/ratings.csv: fewer than 1,000 ratings"};
+  if (c.ratings.size() < 1000) return mlsd::error{mlsd::errc::empty, folder + "/ratings.csv: fewer than 1,000 ratings"};
   if (!put_in_order(c.ratings))
     return mlsd::error{mlsd::errc::invalid_argument, folder + "/ratings.csv: more than 1,000 ratings in one second"};
   return c;

@@ -25,10 +25,10 @@ struct rating {
 
 struct catalogue {
   std::string name{};
-  std::vector<film> films{};            ///< in order of id
+  std::vector<film> films{};  ///< in order of id
   std::vector<std::string> genres{};
-  std::vector<std::uint32_t> users{};   ///< ids, ascending
-  std::vector<rating> ratings{};        ///< in order of time; no two at the same time
+  std::vector<std::uint32_t> users{};  ///< ids, ascending
+  std::vector<rating> ratings{};       ///< in order of time; no two at the same time
 };
 
 /// movies.csv.gz and ratings.csv.gz of a folder, packed or not.

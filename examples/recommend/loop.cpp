@@ -157,9 +157,16 @@ template <class Bits> [[nodiscard]] std::uint64_t differing(std::initializer_lis
 class replay {
  public:
   replay(const catalogue& c, const options& asked)
-      : catalogue_(c), begin_(c.ratings.size() * 4 / 5), middle_(c.ratings.size() * 9 / 10),
-        stride_((std::max)(std::size_t{1}, (c.ratings.size() - begin_) / asked.requests)), so_far_(c), memory_(c),
-        known_user_(c.users.size()), known_film_(c.films.size()), clicks_(c.users.size()), views_(c.users.size()),
+      : catalogue_(c),
+        begin_(c.ratings.size() * 4 / 5),
+        middle_(c.ratings.size() * 9 / 10),
+        stride_((c.ratings.size() - begin_) / asked.requests + 1),
+        so_far_(c),
+        memory_(c),
+        known_user_(c.users.size()),
+        known_film_(c.films.size()),
+        clicks_(c.users.size()),
+        views_(c.users.size()),
         arms_(mlsd::assignment::make({.experiment = "full against popularity"}).value()) {}
 
   [[nodiscard]] mlsd::result<void> operator()(outcome& o) {
@@ -216,16 +223,15 @@ class replay {
     }
     o.replay.stages.clear();
     scratch.for_each_stage([&](std::string_view name, const mlsd::stage_times& t) {
-      o.replay.stages.push_back(
-          {std::string(name), t.times().quantile(0.5) / 1000, t.times().quantile(0.99) / 1000});
+      o.replay.stages.push_back({std::string(name), t.times().quantile(0.5) / 1000, t.times().quantile(0.99) / 1000});
     });
   }
 
   template <class Page> void judge(const request& r, const Page& page, std::uint32_t chosen, outcome& o) {
     std::array<mlsd::hit<>, 20> twenty;
     mlsd::popularity::scratch nothing;
-    const auto popular = so_far_.trending().search(r, twenty, nothing,
-                                                   [&](std::uint32_t f) noexcept { return !memory_.seen(f); });
+    const auto popular =
+        so_far_.trending().search(r, twenty, nothing, [&](std::uint32_t f) noexcept { return !memory_.seen(f); });
     const std::size_t place = place_of(chosen, page), place_popular = place_of(chosen, popular);
     ++o.replay.requests;
     o.replay.empty_pages += page.empty();
@@ -291,7 +297,8 @@ class replay {
       ++o.replay.users;
       o.replay.new_users += !known_user_[u];
     }
-    for (const std::size_t arm : {std::size_t{0}, std::size_t{1}}) o.experiment.click_rate[arm] = rate[arm].with_interval();
+    for (const std::size_t arm : {std::size_t{0}, std::size_t{1}})
+      o.experiment.click_rate[arm] = rate[arm].with_interval();
     const double difference = rate[1].value() - rate[0].value();
     const double error = std::hypot(rate[0].standard_error(), rate[1].standard_error());
     o.experiment.difference = mlsd::normal_estimate({.value = difference, .standard_error = error});
@@ -346,8 +353,8 @@ class replay {
       const user_past &u = r.of_user, &v = s.of_user;
       o.replay.future_mismatches +=
           differing<float>({{u.seen, v.seen}, {u.user_stars, v.user_stars}, {u.user_year, v.user_year}});
-      o.replay.future_mismatches += !std::equal(r.recent.index.begin(), r.recent.index.end(), s.recent.index.begin(),
-                                                s.recent.index.end());
+      o.replay.future_mismatches +=
+          !std::equal(r.recent.index.begin(), r.recent.index.end(), s.recent.index.begin(), s.recent.index.end());
       o.replay.future_compared += 4;
       told_before.add(next);
     }

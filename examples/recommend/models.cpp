@@ -38,15 +38,16 @@ namespace {
   auto together = mlsd::cooccurrence{.shrinkage = 5, .neighbours = 100}.fit(sessions->by_user().binary(), pool);
   if (!together) return together.error();
   m.together = std::move(*together);
-  auto taste = mlsd::als{.factors = factors, .regularization = 10, .confidence = 5, .iterations = 6, .binary = true}.fit(
-      all, pool);
+  auto taste =
+      mlsd::als{.factors = factors, .regularization = 10, .confidence = 5, .iterations = 6, .binary = true}.fit(all,
+                                                                                                                pool);
   if (!taste) return taste.error();
   m.taste = std::move(*taste);
   std::vector<std::uint32_t> ids(c.films.size());
   std::iota(ids.begin(), ids.end(), 0u);
-  auto nearest = mlsd::hnsw<>::build({.dimension = factors, .metric = mlsd::vector_metric::inner_product, .links = 12,
-                                      .build_width = 60},
-                                     ids, m.taste.item_vectors(), pool);
+  auto nearest = mlsd::hnsw<>::build(
+      {.dimension = factors, .metric = mlsd::vector_metric::inner_product, .links = 12, .build_width = 60}, ids,
+      m.taste.item_vectors(), pool);
   if (!nearest) return nearest.error();
   m.nearest = std::move(*nearest);
   auto ease = mlsd::ease{.regularization = 100}.fit(all, pool);
@@ -66,7 +67,7 @@ namespace {
 }
 
 /// Adds the rows of one request: the film that was chosen, if it is among the candidates, and some that were not.
-template <class Page> void add_rows(const Page& page, std::uint32_t chosen, mlsd::frame<showings>& rows) {
+template <class Page> void add_rows(const Page& page, std::uint32_t chosen, std::vector<showing>& rows) {
   const auto is_chosen = [&](const auto& c) { return c.id == chosen; };
   if (std::none_of(page.begin(), page.end(), is_chosen)) return;
   for (std::size_t i = 0; i < page.size(); ++i) {
@@ -75,6 +76,29 @@ template <class Page> void add_rows(const Page& page, std::uint32_t chosen, mlsd
     row.chosen = is_chosen(page[i]);
     rows.push_back(row);
   }
+}
+
+/// The targets are served as the ranking will serve, each when only what came before it has happened. In two parts of
+/// time, side by side.
+[[nodiscard]] mlsd::frame<showings> rows_for_ranker(const catalogue& c, std::span<const rating> log,
+                                                    std::span<const rating> targets, const models& m,
+                                                    mlsd::threads& pool) {
+  std::array<std::vector<showing>, 2> rows;
+  const std::size_t half = targets.size() / 2 + 1;
+  mlsd::for_each_chunk(pool, targets.size(), half, [&](std::size_t first, std::size_t last) {
+    past so_far(c);
+    notes memory(c);
+    const auto best = best_films(m, so_far);
+    mlsd::workspace scratch{best};
+    as_of_each(c, log, targets.subspan(first, last - first), so_far, memory,
+               [&](const request& r, const rating& target) {
+                 add_rows(best(r, scratch), target.film, rows[first == 0 ? 0 : 1]);
+               });
+  });
+  mlsd::frame<showings> all;
+  for (const std::vector<showing>& part : rows)
+    for (const showing& row : part) all.push_back(row);
+  return all;
 }
 
 }  // namespace
@@ -88,12 +112,7 @@ mlsd::result<models> training::operator()(const catalogue& c, std::span<const ra
     auto m = sources_from(c, s.log, pool);
     if (!m) return m.error();
     bar.update(1);
-    past so_far(c);
-    notes memory(c);
-    const auto best = best_films(*m, so_far);
-    mlsd::workspace scratch{best};
-    as_of_each(c, log, s.rest, so_far, memory,
-               [&](const request& r, const rating& target) { add_rows(best(r, scratch), target.film, rows); });
+    rows = rows_for_ranker(c, log, s.rest, *m, pool);
     bar.update(2);
   }
   auto m = sources_from(c, log, pool);
@@ -102,7 +121,7 @@ mlsd::result<models> training::operator()(const catalogue& c, std::span<const ra
   auto fitted = ranking_features().fit(rows, pool);
   if (!fitted) return fitted.error();
   auto boosted = mlsd::gbdt_trainer{.trees = trees, .leaves = 7, .learning_rate = 0.05f, .min_rows_in_leaf = 200}
-                   .fit<mlsd::logistic>(fitted->x, pool);
+                     .fit<mlsd::logistic>(fitted->x, pool);
   if (!boosted) return boosted.error();
   m->ranker.emplace(std::move(fitted->features) | std::move(*boosted));
   return m;

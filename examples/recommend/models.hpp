@@ -1,13 +1,13 @@
 /// What is learnt from a log of ratings, and the ranking that is made of it.
 #pragma once
 
+#include "mlsd/rerank/mmr.hpp"
+#include "mlsd/rerank/quota.hpp"
+#include "mlsd/rerank/take.hpp"
 #include "mlsd/retrieval/cooccurrence.hpp"
 #include "mlsd/retrieval/filter.hpp"
 #include "mlsd/retrieval/fuse.hpp"
 #include "mlsd/retrieval/hnsw.hpp"
-#include "mlsd/rerank/mmr.hpp"
-#include "mlsd/rerank/quota.hpp"
-#include "mlsd/rerank/take.hpp"
 #include "mlsd/scoring/ease.hpp"
 #include "mlsd/scoring/embedding.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
@@ -30,10 +30,7 @@ inline constexpr std::array<std::string_view, notes::sources> source_names{
     "seen together with your last films", "close to your taste", "popular now", "popular in your genres",
     "goes with what you have seen"};
 
-using fitted_ranker = decltype(ranking_features()
-                                   .fit(std::declval<const mlsd::frame<showings>&>())
-                                   .value()
-                                   .features |
+using fitted_ranker = decltype(ranking_features().fit(std::declval<const mlsd::frame<showings>&>()).value().features |
                                std::declval<mlsd::gbdt_model>());
 
 /// Immutable once made; `snapshot` replaces the whole.
@@ -50,7 +47,8 @@ struct models {
 /// A source of one's own: the user's vector, folded in from what the user has seen, against the index.
 class nearest_to_taste {
  public:
-  nearest_to_taste(const mlsd::embedding_model& taste, const mlsd::hnsw<>& nearest) : taste_(taste), nearest_(nearest) {}
+  nearest_to_taste(const mlsd::embedding_model& taste, const mlsd::hnsw<>& nearest)
+      : taste_(taste), nearest_(nearest) {}
   struct scratch {
     mlsd::embedding_model::scratch fold{};
     mlsd::hnsw<>::scratch walk{};
@@ -97,8 +95,8 @@ template <std::size_t Number, class Source, class Projection> class noted {
 };
 
 /// The odds that the trees give a film, divided by 10 + its place in the list of EASE: the trees judge what EASE cannot
-/// see, and EASE orders better than they do alone. On the last ratings but one of MovieLens the hit rate is .141, that of
-/// EASE alone .125. Until there are trees, by the place alone.
+/// see, and EASE orders better than they do alone. On the last ratings but one of MovieLens the hit rate is .141, that
+/// of EASE alone .125. Until there are trees, by the place alone.
 struct film_scores {
   const models* learnt = nullptr;
   template <const auto& Source, class Row> void score_rows(Row&& row, std::span<double> out) const noexcept {
@@ -125,7 +123,8 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
               from(noted<1, nearest_to_taste, decltype(asked)>({m.taste, m.nearest}, asked), detail::same_query{},
                    {.weight = 1, .most = 150}),
               from(noted<2, decltype(where(so_far.trending(), unseen)), decltype(asked)>(
-                  where(so_far.trending(), unseen), asked), detail::same_query{}, {.weight = 0.5f, .most = 150}),
+                       where(so_far.trending(), unseen), asked),
+                   detail::same_query{}, {.weight = 0.5f, .most = 150}),
               from(noted<3, const group_popularity&, sparse_row request::*>(so_far.in_genres(), &request::recent),
                    detail::same_query{}, {.weight = 0.5f, .most = 150}),
               from(noted<4, const ease_model&, sparse_row request::*>(m.ease, &request::recent), detail::same_query{},
@@ -142,7 +141,8 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
         const film_state f = so_far.film_at(h.id, r.time);
         const bool known = f.ratings > 0;
         return std::optional<film_past>(
-            {f.ratings, known ? f.stars / f.ratings : notes_none, static_cast<float>(f.warmth * past::halved(r.time - f.last)),
+            {f.ratings, known ? f.stars / f.ratings : notes_none,
+             static_cast<float>(f.warmth * past::halved(r.time - f.last)),
              known ? static_cast<float>((r.time - f.last).ms) / 86'400'000.0f : notes_none});
       }),
       fill("found"_f,
@@ -158,10 +158,8 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
              return place;
            }),
       fill("fused"_f, [](const request&, const hit<>& h, const showing&) noexcept { return h.score; }),
-      fill("sources"_f,
-           [](const request&, const hit<>& h, const showing&) noexcept {
-             return static_cast<float>(std::popcount(h.origins));
-           }),
+      fill("sources"_f, [](const request&, const hit<>& h,
+                           const showing&) noexcept { return static_cast<float>(std::popcount(h.origins)); }),
       fill("affinity"_f,
            [&m](const request& r, const hit<>& h, const showing&) noexcept {
              float sum = 0;

@@ -27,8 +27,8 @@ struct user_state {
   mlsd::timestamp last{};
 };
 
-/// The past of all films and users. Ratings are added in any order of time; `film_at` and `user_at` answer as of any time,
-/// and see what came strictly before it. `trending` and `in_genres` are sources of candidates as of now.
+/// The past of all films and users. Ratings are added in any order of time; `film_at` and `user_at` answer as of any
+/// time, and see what came strictly before it. `trending` and `in_genres` are sources of candidates as of now.
 class past {
  public:
   static constexpr mlsd::duration half_life = mlsd::days(60);
@@ -59,12 +59,8 @@ class past {
     in_genres_.add(r.film, r.time);
   }
 
-  [[nodiscard]] film_state film_at(std::uint32_t f, mlsd::timestamp t) const noexcept {
-    return films_.as_of(f, t).row;
-  }
-  [[nodiscard]] user_state user_at(std::uint32_t u, mlsd::timestamp t) const noexcept {
-    return users_.as_of(u, t).row;
-  }
+  [[nodiscard]] film_state film_at(std::uint32_t f, mlsd::timestamp t) const noexcept { return films_.as_of(f, t).row; }
+  [[nodiscard]] user_state user_at(std::uint32_t u, mlsd::timestamp t) const noexcept { return users_.as_of(u, t).row; }
   /// The films that a user had rated, oldest first.
   [[nodiscard]] std::span<const std::uint32_t> seen(std::uint32_t u, mlsd::timestamp t) const noexcept {
     return std::span(seen_[u]).first(user_at(u, t).seen);

@@ -121,10 +121,12 @@ void print_table(const outcome& o) {
   fmt::print("among 500 candidates: {:.3f} of {}\n", o.last_out.recall500, o.last_out.users);
 
   const auto& r = o.replay;
-  fmt::print("\nreplay: {} ratings, {} pages to {} users, {} of them new\n", r.ratings, r.requests, r.users, r.new_users);
+  fmt::print("\nreplay: {} ratings, {} pages to {} users, {} of them new\n", r.ratings, r.requests, r.users,
+             r.new_users);
   fmt::print("{:<26} {:>22} {:>22}\n", "next film rated", "all together", "popular then");
   fmt::print("{:<26} {:>22} {:>22}\n", "HR@10", with_interval(r.hr10), with_interval(r.popularity_hr10));
-  fmt::print("{:<26} {:>22} {:>22}\n", "HR@10, new users", with_interval(r.new_hr10), with_interval(r.new_popularity_hr10));
+  fmt::print("{:<26} {:>22} {:>22}\n", "HR@10, new users", with_interval(r.new_hr10),
+             with_interval(r.new_popularity_hr10));
   fmt::print("a page: p50 {:.0f} us, p99 {:.0f} us, {} allocations (", r.p50_us, r.p99_us, r.allocations);
   for (std::size_t s = 0; s < r.stages.size(); ++s)
     fmt::print("{}{} {:.0f}", s == 0 ? "" : ", ", r.stages[s].name, r.stages[s].p50_us);
@@ -146,14 +148,14 @@ void print_table(const outcome& o) {
 std::string to_html_page(const outcome& o) {
   namespace rep = mlsd::report;
   rep::page page{.title = "Recommender: " + o.dataset,
-                 .subtitle = fmt::format("{} ratings of {} films by {} users; the last {} replayed as traffic", o.ratings,
-                                         o.films, o.users, o.replay.ratings)};
+                 .subtitle = fmt::format("{} ratings of {} films by {} users; the last {} replayed as traffic",
+                                         o.ratings, o.films, o.users, o.replay.ratings)};
   const auto interval = [](const mlsd::estimate& e) {
     return fmt::format("95%: {:.3f} to {:.3f}", e.ci.lower, e.ci.upper);
   };
   rep::key_figures figures;
-  figures.figures.push_back({"HR@10, last rating out", fmt::format("{:.3f}", o.last_out.full.hr10.value),
-                             interval(o.last_out.full.hr10)});
+  figures.figures.push_back(
+      {"HR@10, last rating out", fmt::format("{:.3f}", o.last_out.full.hr10.value), interval(o.last_out.full.hr10)});
   figures.figures.push_back({"HR@10 in the replay", fmt::format("{:.3f}", o.replay.hr10.value),
                              fmt::format("popularity {:.3f}", o.replay.popularity_hr10.value)});
   figures.figures.push_back({"a page, p50", fmt::format("{:.0f} us", o.replay.p50_us),
@@ -202,17 +204,18 @@ std::string to_html_page(const outcome& o) {
   rep::bar_chart arms{.title = "Pages with a click", .x = {.label = "share, with 95% interval over users"}};
   for (const std::size_t arm : {std::size_t{0}, std::size_t{1}}) {
     const mlsd::estimate& e = o.experiment.click_rate[arm];
-    arms.bars.push_back({fmt::format("{} ({} users)", arm == 0 ? "popularity" : "full", o.experiment.users[arm]), e.value,
-                         rep::status::none, e.ci.lower, e.ci.upper});
+    arms.bars.push_back({fmt::format("{} ({} users)", arm == 0 ? "popularity" : "full", o.experiment.users[arm]),
+                         e.value, rep::status::none, e.ci.lower, e.ci.upper});
   }
   page.add(arms);
-  page.add(rep::paragraph{fmt::format("Full less popularity: {:+.3f} ({:+.3f} to {:+.3f}), p = {:.2g}. Users are the units.",
-                                      o.experiment.difference.value, o.experiment.difference.ci.lower,
-                                      o.experiment.difference.ci.upper, o.experiment.p_value)});
+  page.add(
+      rep::paragraph{fmt::format("Full less popularity: {:+.3f} ({:+.3f} to {:+.3f}), p = {:.2g}. Users are the units.",
+                                 o.experiment.difference.value, o.experiment.difference.ci.lower,
+                                 o.experiment.difference.ci.upper, o.experiment.p_value)});
   rep::table drift{.caption = "Best score of each page: first quarter of the replay against the rest",
                    .columns = {"value", {"PSI", 3}, "before and after", "PSI alarms", "ADWIN alarms"}};
-  drift.rows.push_back({"score", o.drift.psi, rep::profile{o.drift.before, o.drift.after}, o.drift.psi_alarms,
-                        o.drift.adwin_alarms});
+  drift.rows.push_back(
+      {"score", o.drift.psi, rep::profile{o.drift.before, o.drift.after}, o.drift.psi_alarms, o.drift.adwin_alarms});
   page.add(drift);
 
   rep::table shown{.caption = "For user " + o.user, .columns = {"title", "genre", "because"}};

@@ -25,8 +25,13 @@ class notes {
   static constexpr std::size_t sources = 5;
 
   explicit notes(const catalogue& c)
-      : seen_(c.films.size()), marked_(c.films.size()), touched_(sources * c.films.size()), found_(sources * c.films.size(), not_found),
-        recent_(c.films.size()), latest_(c.films.size()), genres_(c.genres.size()) {}
+      : seen_(c.films.size()),
+        marked_(c.films.size()),
+        touched_(sources * c.films.size()),
+        found_(sources * c.films.size(), not_found),
+        recent_(c.films.size()),
+        latest_(c.films.size()),
+        genres_(c.genres.size()) {}
 
   [[nodiscard]] bool seen(std::uint32_t f) const noexcept { return seen_[f] != 0; }
   [[nodiscard]] const opinion& of(std::size_t source, std::uint32_t f) const noexcept {
@@ -51,8 +56,8 @@ class notes {
 struct request {
   std::uint32_t user = 0;
   mlsd::timestamp time{};
-  mlsd::sparse_row recent{};  ///< the films seen, oldest first; the weight halves every 10 films back
-  mlsd::sparse_row latest{};  ///< the same, every 3 films
+  mlsd::sparse_row recent{};        ///< the films seen, oldest first; the weight halves every 10 films back
+  mlsd::sparse_row latest{};        ///< the same, every 3 films
   std::span<const float> genres{};  ///< the share of each genre in `recent`
   user_past of_user{};
   notes* memory = nullptr;

@@ -42,14 +42,24 @@ struct showing {
   float fused = 0, sources = 0, affinity = 0, years_apart = 0;
   bool chosen = false;
 };
-inline constexpr mlsd::schema showings{
-    "genre"_f = &showing::genre,           "series"_f = &showing::series,       "year"_f = &showing::year,
-    "vector"_f = &showing::vector,         "ratings"_f = &showing::ratings,     "stars"_f = &showing::stars,
-    "warmth"_f = &showing::warmth,         "idle_days"_f = &showing::idle_days, "seen"_f = &showing::seen,
-    "user_stars"_f = &showing::user_stars, "user_year"_f = &showing::user_year, "found"_f = &showing::found,
-    "place"_f = &showing::place,
-    "fused"_f = &showing::fused,           "sources"_f = &showing::sources,     "affinity"_f = &showing::affinity,
-    "years_apart"_f = &showing::years_apart, "chosen"_f = mlsd::label(&showing::chosen)};
+inline constexpr mlsd::schema showings{"genre"_f = &showing::genre,
+                                       "series"_f = &showing::series,
+                                       "year"_f = &showing::year,
+                                       "vector"_f = &showing::vector,
+                                       "ratings"_f = &showing::ratings,
+                                       "stars"_f = &showing::stars,
+                                       "warmth"_f = &showing::warmth,
+                                       "idle_days"_f = &showing::idle_days,
+                                       "seen"_f = &showing::seen,
+                                       "user_stars"_f = &showing::user_stars,
+                                       "user_year"_f = &showing::user_year,
+                                       "found"_f = &showing::found,
+                                       "place"_f = &showing::place,
+                                       "fused"_f = &showing::fused,
+                                       "sources"_f = &showing::sources,
+                                       "affinity"_f = &showing::affinity,
+                                       "years_apart"_f = &showing::years_apart,
+                                       "chosen"_f = mlsd::label(&showing::chosen)};
 
 /// Trees need no scaling.
 [[nodiscard]] inline auto ranking_features() {

@@ -9,12 +9,12 @@ namespace {
 
 constexpr std::array<const char*, 12> genres{"Action", "Comedy",  "Crime",   "Documentary", "Drama",  "Fantasy",
                                              "Horror", "Musical", "Mystery", "Romance",     "Sci-Fi", "Western"};
-constexpr std::array<const char*, 12> adjectives{"Silent", "Golden", "Broken", "Hidden", "Burning", "Last",
+constexpr std::array<const char*, 12> adjectives{"Silent", "Golden", "Broken", "Hidden",  "Burning",  "Last",
                                                  "Second", "Lost",   "Frozen", "Distant", "Electric", "Crooked"};
-constexpr std::array<const char*, 14> nouns{"River", "Mirror", "Garden", "Station", "Harbour", "Letter", "Crown",
-                                            "Winter", "Engine", "Circus", "Orchard", "Signal", "Tower", "Voyage"};
-constexpr std::array<const char*, 10> places{"of Vienna",  "in the Rain", "at Dawn",     "of the North", "Below",
-                                             "of Strangers", "by the Sea", "at Midnight", "of Glass",     "Returns"};
+constexpr std::array<const char*, 14> nouns{"River",  "Mirror", "Garden", "Station", "Harbour", "Letter", "Crown",
+                                            "Winter", "Engine", "Circus", "Orchard", "Signal",  "Tower",  "Voyage"};
+constexpr std::array<const char*, 10> places{"of Vienna",    "in the Rain", "at Dawn",     "of the North", "Below",
+                                             "of Strangers", "by the Sea",  "at Midnight", "of Glass",     "Returns"};
 constexpr std::int64_t first_day = 15'340;  // 2012-01-01
 constexpr std::int64_t days = 1500;
 
@@ -29,8 +29,8 @@ struct made_film {
 };
 
 [[nodiscard]] std::string title_of(std::size_t number, std::size_t part, std::int64_t year) {
-  std::string title = std::string("The ") + adjectives[number % 12] + " " + nouns[number / 12 % 14] + " " +
-                      places[number / 168 % 10];
+  std::string title =
+      std::string("The ") + adjectives[number % 12] + " " + nouns[number / 12 % 14] + " " + places[number / 168 % 10];
   if (part > 1) title += " " + std::to_string(part);
   return title + " (" + std::to_string(year) + ")";
 }
@@ -38,8 +38,8 @@ struct made_film {
 }  // namespace
 
 /// A user comes for a sitting of a few films. Each time some films come to mind, more often those with appeal and new
-/// ones; the user takes one with odds by genre taste, and, four times as strongly, by how many genres it shares with the
-/// film before it.
+/// ones; the user takes one with odds by genre taste, and, four times as strongly, by how many genres it shares with
+/// the film before it.
 catalogue simulator::operator()() const {
   mlsd::random_stream random(seed);
   const auto draw = [&](std::size_t n) { return static_cast<std::size_t>(random.uniform_int(n)); };
@@ -75,7 +75,8 @@ catalogue simulator::operator()() const {
     const taste& t = tastes[u];
     // Most of a user's sittings come soon after joining.
     const double share = random.uniform();
-    const std::int64_t day = t.joined + static_cast<std::int64_t>(share * share * share * static_cast<double>(days - t.joined));
+    const std::int64_t day =
+        t.joined + static_cast<std::int64_t>(share * share * share * static_cast<double>(days - t.joined));
     std::int64_t second = (first_day + day) * 86'400 + static_cast<std::int64_t>(draw(80'000));
     const std::vector<std::uint32_t>* before = nullptr;
     for (std::size_t k = 0, sitting = 3 + draw(8); k < sitting && c.ratings.size() < ratings; ++k) {
@@ -97,8 +98,10 @@ catalogue simulator::operator()() const {
       seen[u][chosen] = true;
       before = &c.films[chosen].genres;
       const double stars = 3.3 + 0.4 * best / 3 + 0.6 * random.normal();
-      c.ratings.push_back({static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(chosen),
-                           static_cast<float>(std::clamp(std::round(stars * 2) / 2, 0.5, 5.0)), {second * 1000}});
+      c.ratings.push_back({static_cast<std::uint32_t>(u),
+                           static_cast<std::uint32_t>(chosen),
+                           static_cast<float>(std::clamp(std::round(stars * 2) / 2, 0.5, 5.0)),
+                           {second * 1000}});
       second += 20 + static_cast<std::int64_t>(draw(200));
     }
   }

@@ -1,14 +1,28 @@
 #include "mlsd/retrieval/slot_table.hpp"
 
+// After the indexes: no name of theirs may hide one that schemas use.
 #include "mlsd/core/random.hpp"
+#include "mlsd/data/schema.hpp"
 
 #include <cstdint>
 #include <map>
+#include <type_traits>
 
 #include "catch.hpp"
 
 namespace test_slot_table {
 using namespace mlsd;
+
+struct seen {
+  int times = 0;
+};
+inline constexpr schema sightings{feature<"times">{} = &seen::times};
+
+TEST_CASE("slot_table: schemas that are made after it keep their own names") {
+  using fields = std::remove_cvref_t<decltype(sightings)>;
+  STATIC_REQUIRE(std::is_same_v<fields::find<"place">, no_slot>);
+  STATIC_REQUIRE(fields::find<"times">::index == 0);
+}
 
 TEST_CASE("slot_table: an empty one finds nothing") {
   const detail::slot_table t;
