@@ -75,6 +75,12 @@ struct platt {
       if (!(determinant > 0)) break;
       const double by_slope = (c * now.by_slope - b * now.by_offset) / determinant;
       const double by_offset = (a * now.by_offset - b * now.by_slope) / determinant;
+      // Where the fall that a full step promises is lost in the rounding of the loss, that step is the last.
+      if (by_slope * now.by_slope + by_offset * now.by_offset <= 1e-13 * std::fabs(now.value)) {
+        slope -= by_slope;
+        offset -= by_offset;
+        break;
+      }
       double length = 1;
       auto next = now;
       for (; length > 1e-10; length /= 2) {
@@ -85,9 +91,6 @@ struct platt {
       slope -= length * by_slope;
       offset -= length * by_offset;
       now = next;
-      if (std::fabs(by_slope) <= 1e-14 * (1 + std::fabs(slope)) &&
-          std::fabs(by_offset) <= 1e-14 * (1 + std::fabs(offset)))
-        break;
     }
     if (flat) return platt_map(0, offset);
     return platt_map(slope / spread, offset - slope / spread * mean);
@@ -119,12 +122,15 @@ struct temperature {
     if (now.by_slope >= 0) return platt_map(0, 0);
     for (int step = 0; step < 200 && now.slope_slope > 0; ++step) {
       double by = now.by_slope / now.slope_slope, length = 1;
+      if (by * now.by_slope <= 1e-13 * now.value) {
+        slope -= by;
+        break;
+      }
       auto next = at(slope - by);
       while (next.value > now.value + 1e-15 * now.value && length > 1e-10) next = at(slope - (length /= 2) * by);
       if (!(length > 1e-10) || next.value == 0) break;
       slope -= length * by;
       now = next;
-      if (std::fabs(by) <= 1e-14 * slope) break;
     }
     return platt_map(slope / largest, 0);
   }
