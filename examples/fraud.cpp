@@ -20,8 +20,13 @@ struct arguments {
 };
 
 constexpr const char* usage =
-    "usage: fraud [--data FILE.csv[.gz]] [--events N] [--report OUT.html] [--json]\n"
-    "Without --data it simulates N charges (1,000,000). FILE is the ULB sample of card charges.\n";
+    "usage: fraud [--data FILE.csv[.gz]] [--events N] [--seed N] [--report OUT.html] [--json]\n"
+    "Without --data it simulates N charges (1,000,000) of the world of that seed (7). FILE is the ULB card sample.\n";
+
+template <class Number> [[nodiscard]] bool parse_number(std::string_view text, Number& to) {
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), to);
+  return failed == std::errc{} && end == text.data() + text.size();
+}
 
 [[nodiscard]] mlsd::result<arguments> parse(int argc, char** argv) {
   arguments a;
@@ -32,18 +37,17 @@ constexpr const char* usage =
       a.json = true;
       continue;
     }
-    if (name != "--data" && name != "--events" && name != "--report")
+    if (name != "--data" && name != "--events" && name != "--seed" && name != "--report")
       return wrong("unknown argument '" + std::string(name) + "'");
     if (++i == argc) return wrong(std::string(name) + " needs a value");
     const std::string_view value = argv[i];
     if (name == "--data") a.data = value;
     if (name == "--report") a.report = value;
-    if (name == "--events") {
-      const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), a.gate.events);
-      if (failed != std::errc{} || end != value.data() + value.size() || a.gate.events < 50'000 ||
-          a.gate.events > 20'000'000)
-        return wrong("--events takes a number from 50,000 to 20,000,000, not '" + std::string(value) + "'");
-    }
+    if (name == "--events" &&
+        !(parse_number(value, a.gate.events) && a.gate.events >= 50'000 && a.gate.events <= 20'000'000))
+      return wrong("--events takes a number from 50,000 to 20,000,000, not '" + std::string(value) + "'");
+    if (name == "--seed" && !parse_number(value, a.gate.seed))
+      return wrong("--seed takes a number, not '" + std::string(value) + "'");
   }
   a.gate.scratch = "fraud." + std::to_string(getpid());
   return a;

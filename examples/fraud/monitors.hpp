@@ -1,4 +1,5 @@
-/// What is watched while models decide.
+/// What is watched while models decide. The thresholds were chosen on the world of seed 7: how many false alarms they
+/// raise, and how late the true one comes, is to be read from worlds of other seeds.
 #pragma once
 
 #include "fraud/models.hpp"

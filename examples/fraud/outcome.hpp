@@ -14,6 +14,7 @@ namespace fraud {
 
 struct options {
   std::size_t events = 1'000'000;
+  std::uint64_t seed = 7;       ///< of the simulated world
   double review_share = 0.003;  ///< of all charges, how many people can look at
   training_settings training{};
   std::string scratch{};  ///< how the names of the log and of the models begin

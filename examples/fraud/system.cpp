@@ -392,7 +392,7 @@ class gatekeeper {
 }  // namespace
 
 mlsd::result<outcome> run_simulated(const options& o) {
-  const fraud_simulator world{.events = o.events};
+  const fraud_simulator world{.seed = o.seed, .events = o.events};
   const std::vector<charge> stream = world.simulate();
   auto past = velocity::make(o.events * 6 / 10, world.cards(), world.merchants());
   if (!past) return past.error();

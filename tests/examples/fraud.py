@@ -157,6 +157,7 @@ def main():
         skipped = 1
     job.refusal("missing", "cannot open 'nowhere.csv'", arguments=("--data", "nowhere.csv"))
     job.refusal("word", "'many'", "50,000", arguments=("--events", "many"))
+    job.refusal("seed", "--seed", "'-1'", arguments=("--seed", "-1"))
     job.refusal("few", "'100'", arguments=("--events", "100"))
     job.refusal("unknown", "'--event'", arguments=("--event", "100000"))
     job.refusal("no value", "--report needs a value", arguments=("--report",))
