@@ -6,7 +6,6 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/frame.hpp"
 #include "mlsd/data/sample.hpp"
-#include "mlsd/drift/psi_reference.hpp"
 #include "mlsd/features.hpp"
 #include "mlsd/features/scoring_pipeline.hpp"
 #include "mlsd/scoring/calibrated.hpp"

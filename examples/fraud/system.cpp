@@ -77,6 +77,12 @@ struct trial {
 
 using fraud_journal = journal<risk, fraud_cascade>;
 
+[[nodiscard]] std::size_t looks_a_day(const options& o, const fraud_simulator& world) noexcept {
+  return static_cast<std::size_t>(std::ceil(o.review_share * static_cast<double>(world.events) / world.days));
+}
+
+/// Decides one charge after the other. Models train beside, and are published between two decisions at moments fixed in
+/// the time of the stream, so that runs repeat.
 class gatekeeper {
  public:
   gatekeeper(const options& o, const fraud_simulator& world, const std::vector<charge>& stream, velocity past,
@@ -117,7 +123,7 @@ class gatekeeper {
     mlsd::decision other;
     bool compared = false;
     const auto view = reader_.get();
-    const mlsd::decision d = watch_of(view->model)([&] {
+    const mlsd::decision d = timer_of(view->model)([&] {
       rows_.push_back(past_.observe(c));
       return (*view)(mlsd::hash_key(c.card), rows_.back(), [&](const auto&, const auto& challenger) {
         other = challenger;
@@ -134,7 +140,7 @@ class gatekeeper {
     if (view->model != 0) watch(c, i, d);
     return {};
   }
-  [[nodiscard]] stopwatch& watch_of(std::uint64_t model) noexcept { return model == 0 ? by_rule_ : by_model_; }
+  [[nodiscard]] stopwatch& timer_of(std::uint64_t model) noexcept { return model == 0 ? by_rule_ : by_model_; }
 
   void follow_up(const charge& c, std::size_t i, const mlsd::decision& d) {
     constexpr mlsd::timestamp never{(std::numeric_limits<std::int64_t>::max)()};
@@ -312,7 +318,7 @@ class gatekeeper {
   }
   /// What the rule alone would have done, with people of its own.
   [[nodiscard]] mlsd::result<std::vector<fate>> decide_by_rule() const {
-    auto people = desk::make(looks_a_day(), world_.start);
+    auto people = desk::make(looks_a_day(options_, world_), world_.start);
     if (!people) return people.error();
     std::vector<fate> fates(stream_.size(), fate::passed);
     for (std::size_t i = 0; i < stream_.size(); ++i) {
@@ -344,7 +350,6 @@ class gatekeeper {
     return {};
   }
 
-  [[nodiscard]] std::size_t looks_a_day() const noexcept { return outcome_looks(options_, world_); }
   [[nodiscard]] double day_of(mlsd::timestamp t) const noexcept {
     return static_cast<double>((t - world_.start).ms) / static_cast<double>(days(1).ms);
   }
@@ -354,12 +359,6 @@ class gatekeeper {
         stream_.begin());
   }
 
- public:
-  [[nodiscard]] static std::size_t outcome_looks(const options& o, const fraud_simulator& world) noexcept {
-    return static_cast<std::size_t>(std::ceil(o.review_share * static_cast<double>(world.events) / world.days));
-  }
-
- private:
   const options& options_;
   const fraud_simulator& world_;
   const std::vector<charge>& stream_;
@@ -396,7 +395,7 @@ mlsd::result<outcome> run_simulated(const options& o) {
   const std::vector<charge> stream = world.simulate();
   auto past = velocity::make(o.events * 6 / 10, world.cards(), world.merchants());
   if (!past) return past.error();
-  const std::size_t looks = gatekeeper::outcome_looks(o, world);
+  const std::size_t looks = looks_a_day(o, world);
   auto people = desk::make(looks, world.start);
   if (!people) return people.error();
   auto log = fraud_journal::open(o.scratch);
