@@ -34,7 +34,7 @@ struct catalogue {
 /// movies.csv.gz and ratings.csv.gz of a folder, packed or not.
 [[nodiscard]] mlsd::result<catalogue> read_movielens(const std::string& folder);
 
-/// A catalogue with known tastes: users prefer some genres and, more than that, what resembles what they saw last.
+/// A catalogue with known tastes: users like some genres, and go on with what resembles the film before.
 struct simulator {
   std::size_t users = 500, films = 1500, ratings = 40'000;
   std::uint64_t seed = 1;

@@ -375,8 +375,12 @@ class replay {
     for (const auto& shown : recommend(request::make(user, now, catalogue_, so_far_, memory_), scratch)) {
       const film& f = catalogue_.films[shown.id];
       shown_film line{f.title, f.genres.empty() ? "" : catalogue_.genres[f.genres.front()], shown.score, {}};
+      std::vector<std::size_t> found;  // the sources of the film, the one that set it highest first
       for (std::size_t s = 0; s < source_names.size(); ++s)
-        if ((shown.origins >> s & 1) != 0) line.because.push_back(source_names[s]);
+        if ((shown.origins >> s & 1) != 0) found.push_back(s);
+      std::stable_sort(found.begin(), found.end(),
+                       [&](std::size_t a, std::size_t b) { return shown.row->place[a] < shown.row->place[b]; });
+      for (const std::size_t s : found) line.because.push_back(source_names[s]);
       o.page.push_back(std::move(line));
     }
     return {};

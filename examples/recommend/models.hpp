@@ -16,19 +16,23 @@
 #include "mlsd/serve/ranking.hpp"
 #include "recommend/request.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 inline constexpr std::array<std::string_view, notes::sources> source_names{
-    "seen together with your last films", "close to your taste", "popular now", "popular in your genres",
-    "goes with what you have seen"};
+    "seen with your last films", "close to your taste", "popular now", "popular in your genres",
+    "goes with all you have seen"};
 
 using fitted_ranker = decltype(ranking_features().fit(std::declval<const mlsd::frame<showings>&>()).value().features |
                                std::declval<mlsd::gbdt_model>());
@@ -83,7 +87,7 @@ template <std::size_t Number, class Source, class Projection> class noted {
       source_.prepare(s);
   }
   std::span<mlsd::hit<>> search(const request& r, std::span<mlsd::hit<>> out, scratch& s) const noexcept {
-    const auto hits = source_.search(mlsd::detail::project(projection_, r), out, s);
+    const auto hits = source_.search(std::invoke(projection_, r), out, s);
     for (std::size_t i = 0; i < hits.size(); ++i)
       r.memory->write(Number, hits[i].id, {hits[i].score, static_cast<float>(i + 1)});
     return hits;
@@ -93,6 +97,16 @@ template <std::size_t Number, class Source, class Projection> class noted {
   Source source_;
   Projection projection_;
 };
+
+struct whole_request {
+  const request& operator()(const request& r) const noexcept { return r; }
+};
+/// `note<0>(source, &request::recent, {.weight = 2})`: which part of the request is the query, and what it counts for.
+template <std::size_t Number, class Source, class Projection>
+[[nodiscard]] auto note(Source&& source, Projection projection, mlsd::source_options counts) {
+  using kept = std::conditional_t<std::is_lvalue_reference_v<Source>, const std::remove_reference_t<Source>&, Source>;
+  return mlsd::from(noted<Number, kept, Projection>(std::forward<Source>(source), projection), whole_request{}, counts);
+}
 
 /// The odds that the trees give a film, divided by 10 + its place in the list of EASE: the trees judge what EASE cannot
 /// see, and EASE orders better than they do alone. On the last ratings but one of MovieLens the hit rate is .141, that
@@ -115,20 +129,12 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
 
 /// Candidates of five sources, fused. All it refers to must outlive it.
 [[nodiscard]] inline auto sources(const models& m, const past& so_far) {
-  const auto asked = [](const request& r) noexcept -> const request& { return r; };
   const auto unseen = [](const request& r, std::uint32_t f) noexcept { return !r.memory->seen(f); };
-  using namespace mlsd;
-  return fuse(from(noted<0, const cooccurrence_model&, sparse_row request::*>(m.together, &request::latest),
-                   detail::same_query{}, {.weight = 1, .most = 300}),
-              from(noted<1, nearest_to_taste, decltype(asked)>({m.taste, m.nearest}, asked), detail::same_query{},
-                   {.weight = 1, .most = 150}),
-              from(noted<2, decltype(where(so_far.trending(), unseen)), decltype(asked)>(
-                       where(so_far.trending(), unseen), asked),
-                   detail::same_query{}, {.weight = 0.5f, .most = 150}),
-              from(noted<3, const group_popularity&, sparse_row request::*>(so_far.in_genres(), &request::recent),
-                   detail::same_query{}, {.weight = 0.5f, .most = 150}),
-              from(noted<4, const ease_model&, sparse_row request::*>(m.ease, &request::recent), detail::same_query{},
-                   {.weight = 2}));
+  return mlsd::fuse(note<0>(m.together, &request::latest, {.weight = 1, .most = 300}),
+                    note<1>(nearest_to_taste(m.taste, m.nearest), whole_request{}, {.weight = 1, .most = 150}),
+                    note<2>(mlsd::where(so_far.trending(), unseen), whole_request{}, {.weight = 0.5f, .most = 150}),
+                    note<3>(so_far.in_genres(), &request::recent, {.weight = 0.5f, .most = 150}),
+                    note<4>(m.ease, &request::recent, {.weight = 2}));
 }
 
 /// Gives each candidate the row that the ranker was trained on.

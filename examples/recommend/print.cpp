@@ -20,9 +20,11 @@ void write_quality(mlsd::json_writer& json, const ranking_quality& q) {
   json.member("hr10", q.hr10.value).member("ndcg10", q.ndcg10.value);
   write_interval(json, "hr10_interval", q.hr10.ci);
 }
-[[nodiscard]] std::string joined(const std::vector<std::string_view>& texts) {
+/// The two strongest reasons.
+[[nodiscard]] std::string reasons(const shown_film& f) {
   std::string all;
-  for (const std::string_view t : texts) all += (all.empty() ? "" : ", ") + std::string(t);
+  for (std::size_t i = 0; i < f.because.size() && i < 2; ++i)
+    all += (all.empty() ? "" : ", ") + std::string(f.because[i]);
   return all;
 }
 [[nodiscard]] std::string with_interval(const mlsd::estimate& e) {
@@ -108,7 +110,7 @@ void print_table(const outcome& o) {
   fmt::print("{}: {} ratings of {} films by {} users\n\n", o.dataset, o.ratings, o.films, o.users);
   fmt::print("for user {}\n", o.user);
   for (std::size_t i = 0; i < o.page.size(); ++i)
-    fmt::print("{:>3}  {:<44.44} {:<12} {}\n", i + 1, o.page[i].title, o.page[i].genre, joined(o.page[i].because));
+    fmt::print("{:>3}  {:<44.44} {:<12} {}\n", i + 1, o.page[i].title, o.page[i].genre, reasons(o.page[i]));
 
   fmt::print("\n{:<26} {:>22} {:>22}\n", "last rating of each user", "HR@10", "NDCG@10");
   const auto line = [](const char* name, const ranking_quality& q) {
@@ -219,7 +221,7 @@ std::string to_html_page(const outcome& o) {
   page.add(drift);
 
   rep::table shown{.caption = "For user " + o.user, .columns = {"title", "genre", "because"}};
-  for (const shown_film& f : o.page) shown.rows.push_back({f.title, f.genre, joined(f.because)});
+  for (const shown_film& f : o.page) shown.rows.push_back({f.title, f.genre, reasons(f)});
   page.add(shown);
   return to_html(page);
 }

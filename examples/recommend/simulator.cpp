@@ -26,6 +26,7 @@ struct taste {
 struct made_film {
   double appeal = 0;
   std::int64_t released = 0;
+  std::size_t school = 0;  ///< of directors and actors: nothing says so but who watches what together
 };
 
 [[nodiscard]] std::string title_of(std::size_t number, std::size_t part, std::int64_t year) {
@@ -37,9 +38,8 @@ struct made_film {
 
 }  // namespace
 
-/// A user comes for a sitting of a few films. Each time some films come to mind, more often those with appeal and new
-/// ones; the user takes one with odds by genre taste, and, four times as strongly, by how many genres it shares with
-/// the film before it.
+/// A user comes for a sitting of a few films. Each time some films come to mind; the user takes one with odds by
+/// appeal, newness and genre taste, and, most of all, by whether it is of the school of the film before it.
 catalogue simulator::operator()() const {
   mlsd::random_stream random(seed);
   const auto draw = [&](std::size_t n) { return static_cast<std::size_t>(random.uniform_int(n)); };
@@ -52,12 +52,13 @@ catalogue simulator::operator()() const {
     std::vector<std::uint32_t> of{static_cast<std::uint32_t>(draw(genres.size()))};
     if (const auto other = static_cast<std::uint32_t>(draw(genres.size())); other != of[0]) of.push_back(other);
     const double appeal = random.normal();
+    const std::size_t school = draw(50);
     for (std::size_t part = 1; part <= parts && c.films.size() < films; ++part) {
       const std::int64_t released = static_cast<std::int64_t>(draw(2 * days)) - days;
       const auto id = static_cast<std::uint32_t>(c.films.size() + 1);
       const std::int64_t year = 2012 + (released - 180) / 365;
       c.films.push_back({id, title_of(story, part, year), static_cast<float>(year), of, 0});
-      made.push_back({appeal - 0.3 * static_cast<double>(part - 1), released});
+      made.push_back({appeal - 0.3 * static_cast<double>(part - 1), released, school});
     }
   }
   number_series(c.films);
@@ -78,25 +79,22 @@ catalogue simulator::operator()() const {
     const std::int64_t day =
         t.joined + static_cast<std::int64_t>(share * share * share * static_cast<double>(days - t.joined));
     std::int64_t second = (first_day + day) * 86'400 + static_cast<std::int64_t>(draw(80'000));
-    const std::vector<std::uint32_t>* before = nullptr;
+    const made_film* before = nullptr;
     for (std::size_t k = 0, sitting = 3 + draw(8); k < sitting && c.ratings.size() < ratings; ++k) {
       double best = -1e9;
       std::size_t chosen = films;
-      for (std::size_t look = 0; look < 60; ++look) {
+      for (std::size_t look = 0; look < 150; ++look) {
         const std::size_t f = draw(films);
         if (seen[u][f] || made[f].released > day) continue;
         double liking = 1.5 * made[f].appeal + 1.5 * std::exp(-static_cast<double>(day - made[f].released) / 100);
-        std::size_t shared = 0;
-        for (const std::uint32_t g : c.films[f].genres) {
-          liking += t.weight[g];
-          if (before != nullptr) shared += std::find(before->begin(), before->end(), g) != before->end();
-        }
-        liking += 2.0 * static_cast<double>(shared) - 0.5 * std::log(-std::log((std::max)(random.uniform(), 1e-12)));
+        for (const std::uint32_t g : c.films[f].genres) liking += t.weight[g];
+        if (before != nullptr && before->school == made[f].school) liking += 4;
+        liking -= 0.5 * std::log(-std::log((std::max)(random.uniform(), 1e-12)));
         if (liking > best) best = liking, chosen = f;
       }
       if (chosen == films) break;
       seen[u][chosen] = true;
-      before = &c.films[chosen].genres;
+      before = &made[chosen];
       const double stars = 3.3 + 0.4 * best / 3 + 0.6 * random.normal();
       c.ratings.push_back({static_cast<std::uint32_t>(u),
                            static_cast<std::uint32_t>(chosen),
