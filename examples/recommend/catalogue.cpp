@@ -146,6 +146,13 @@ mlsd::result<catalogue> read_movielens(const std::string& folder) {
         {static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(f), line.stars, {line.seconds * 1000}});
   }
   if (c.ratings.size() < 1000) return mlsd::error{mlsd::errc::empty, folder + "/ratings.csv: fewer than 1,000 ratings"};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const rating& r : c.ratings) pairs.emplace_back(r.user, r.film);
+  std::sort(pairs.begin(), pairs.end());
+  if (const auto twice = std::adjacent_find(pairs.begin(), pairs.end()); twice != pairs.end())
+    return mlsd::error{mlsd::errc::invalid_argument, folder + "/ratings.csv: user " +
+                                                         std::to_string(c.users[twice->first]) + " rates movie " +
+                                                         std::to_string(c.films[twice->second].id) + " twice"};
   if (!put_in_order(c.ratings))
     return mlsd::error{mlsd::errc::invalid_argument, folder + "/ratings.csv: more than 1,000 ratings in one second"};
   return c;

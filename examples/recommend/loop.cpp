@@ -149,7 +149,7 @@ template <class Bits> [[nodiscard]] std::uint64_t differing(std::initializer_lis
   mlsd::random_stream(1).shuffle(future);
   for (std::size_t i = now; i < log.size(); ++i) {
     log[i].user = future[i - now].user;
-    log[i].film = future[log.size() - 1 - i].film;
+    log[i].film = future[i - now].film;
   }
   return log;
 }

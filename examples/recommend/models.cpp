@@ -116,7 +116,7 @@ mlsd::result<models> training::operator()(const catalogue& c, std::span<const ra
     bar.update(2);
   }
   auto m = sources_from(c, log, pool);
-  if (!m || held_out == 0) return m;
+  if (!m || rows.size() == 0) return m;
   bar.update(3);
   auto fitted = ranking_features().fit(rows, pool);
   if (!fitted) return fitted.error();

@@ -190,7 +190,7 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
   return best_films(m, so_far) | mlsd::rerank(rules_of_the_house()) | mlsd::take{20};
 }
 
-/// How the models are trained. The values were chosen on the last rating but one of each user of MovieLens.
+/// How the models are trained. What was tried out was tried on the last rating but one of each user of MovieLens.
 struct training {
   std::uint32_t held_out = 10;  ///< the last ratings of each user, which the ranker learns from; 0: no ranker
   std::uint32_t trees = 60;

@@ -27,9 +27,9 @@ struct user_state {
   mlsd::timestamp last{};
 };
 
-/// The past of all films and users. Ratings are added in order of time; `film_at`, `user_at` and `seen` answer as of
-/// any time, and see what came strictly before it, whatever was added since. `trending` and `in_genres` are sources of
-/// candidates as of now.
+/// The past of all films and users. Ratings are added in order of time, of a user and a film one; `film_at`, `user_at`
+/// and `seen` answer as of any time, and see what came strictly before it, whatever was added since. `trending` and
+/// `in_genres` are sources of candidates as of now.
 class past {
  public:
   static constexpr mlsd::duration half_life = mlsd::days(60);

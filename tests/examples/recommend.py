@@ -116,6 +116,8 @@ def main():
             ("unknown film", "movie 7 is not in movies.csv", files(scratch / "film", movies, ratings + "1,7,3.5,1000000001\n")),
             ("bad rating", "line 3", files(scratch / "bad", movies, ratings + "1,1,good,1000000001\n")),
             ("no column", "no column 'genres'", files(scratch / "column", movies.replace("genres\n", "genre\n", 1), ratings)),
+            ("repeated", "user 1 rates movie 1 twice",
+             files(scratch / "repeated", movies, ratings + "1,1,3.5,1000000001\n" * 1000)),
             ("bad time", "timestamp is out of range", files(scratch / "time", movies, ratings + "1,2,3.5,-5\n"))]:
         run = job.run("--data", folder)
         job.check(f"{name}: the error says '{wanted}': {run.stderr[:300]}", run.returncode == 1 and wanted in run.stderr)
