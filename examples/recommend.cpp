@@ -16,7 +16,8 @@ constexpr const char* usage =
     "usage: recommend [--data FOLDER] [--user ID|new] [--requests N] [--report OUT.html] [--json]\n"
     "FOLDER holds movies.csv and ratings.csv of MovieLens, packed by gzip or not; without it a catalogue is "
     "simulated.\n"
-    "ID is a user of those, `new` one whom nobody knows; N pages are served in the replay, 5000 unless said.\n";
+    "ID is a user of those, `new` one whom nobody knows; N pages, 5000 unless said, are served in the replay, and at "
+    "most twice as many to train the ranker.\n";
 
 [[nodiscard]] mlsd::result<options> parse(int argc, char** argv) {
   options o;

@@ -56,9 +56,9 @@ class quality {
 };
 
 /// Every user's last rating is taken out, and looked for among all films that the user has not seen.
-[[nodiscard]] mlsd::result<void> leave_last_out(const catalogue& c, outcome& o) {
+[[nodiscard]] mlsd::result<void> leave_last_out(const catalogue& c, const training& train, outcome& o) {
   const shortened_log parts = without_last(c.ratings, 1, c.users.size());
-  const auto m = training{}(c, parts.log);
+  const auto m = train(c, parts.log);
   if (!m) return m.error();
   past so_far(c);
   notes memory(c);
@@ -156,8 +156,9 @@ template <class Bits> [[nodiscard]] std::uint64_t differing(std::initializer_lis
 
 class replay {
  public:
-  replay(const catalogue& c, const options& asked)
+  replay(const catalogue& c, const training& train, const options& asked)
       : catalogue_(c),
+        train_(train),
         begin_(c.ratings.size() * 4 / 5),
         middle_(c.ratings.size() * 9 / 10),
         stride_((c.ratings.size() - begin_) / asked.requests + 1),
@@ -171,7 +172,7 @@ class replay {
 
   [[nodiscard]] mlsd::result<void> operator()(outcome& o) {
     const std::span<const rating> log(catalogue_.ratings);
-    auto first = training{}(catalogue_, log.first(begin_));
+    auto first = train_(catalogue_, log.first(begin_));
     if (!first) return first.error();
     other_reader::live_models live(std::make_unique<const models>(std::move(*first)));
     other_reader::live_models::reader reader(live);
@@ -187,7 +188,7 @@ class replay {
     }
     {
       other_reader other(live);
-      auto second = training{}(catalogue_, log.first(middle_));
+      auto second = train_(catalogue_, log.first(middle_));
       if (!second) return second.error();
       live.publish(std::make_unique<const models>(std::move(*second)));
       other.wait_for(1);
@@ -387,6 +388,7 @@ class replay {
   }
 
   const catalogue& catalogue_;
+  training train_;
   std::size_t begin_, middle_, stride_;
   past so_far_;
   notes memory_;
@@ -407,8 +409,9 @@ mlsd::result<outcome> run(const catalogue& c, const options& asked) {
   const auto is_asked = [&](std::uint32_t id) { return std::to_string(id) == asked.user; };
   if (!asked.user.empty() && asked.user != "new" && std::none_of(c.users.begin(), c.users.end(), is_asked))
     return mlsd::error{mlsd::errc::invalid_argument, "no user '" + asked.user + "' in " + c.name};
-  if (auto ok = leave_last_out(c, o); !ok) return ok.error();
-  replay traffic(c, asked);
+  const training train{.most_requests = 2 * asked.requests};
+  if (auto ok = leave_last_out(c, train, o); !ok) return ok.error();
+  replay traffic(c, train, asked);
   traffic.asked_user_ = asked.user;
   if (auto ok = traffic(o); !ok) return ok.error();
   return o;

@@ -108,7 +108,11 @@ mlsd::result<models> training::operator()(const catalogue& c, std::span<const ra
   progress bar("training", 4);
   mlsd::frame<showings> rows;
   if (held_out > 0) {
-    const shortened_log s = without_last(log, held_out, c.users.size());
+    shortened_log s = without_last(log, held_out, c.users.size());
+    const std::size_t step = s.rest.size() / most_requests + 1;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < s.rest.size(); i += step) s.rest[kept++] = s.rest[i];
+    s.rest.resize(kept);
     auto m = sources_from(c, s.log, pool);
     if (!m) return m.error();
     bar.update(1);

@@ -192,7 +192,8 @@ inline constexpr float notes_none = std::numeric_limits<float>::quiet_NaN();
 
 /// How the models are trained. What was tried out was tried on the last rating but one of each user of MovieLens.
 struct training {
-  std::uint32_t held_out = 10;  ///< the last ratings of each user, which the ranker learns from; 0: no ranker
+  std::uint32_t held_out = 10;         ///< the last ratings of each user, which the ranker learns from; 0: no ranker
+  std::size_t most_requests = 10'000;  ///< served to gather rows for the ranker
   std::uint32_t trees = 60;
   std::uint32_t threads = 2;
   /// From a log in order of time.

@@ -80,7 +80,7 @@ def main():
     skipped = 0
 
     page = scratch / "recommend.html"
-    found = job.outcome("simulated", "--requests", "2000", "--user", "new", "--report", str(page))
+    found = job.outcome("simulated", "--requests", "500", "--user", "new", "--report", str(page))
     if found:
         job.check("simulated: nobody has seen the new user", found["page"]["user"] == "new")
         text = page.read_text()
@@ -90,12 +90,13 @@ def main():
 
     films = data / "rec_ml_latest_small" if data else None
     if films and films.is_dir():
-        found = job.outcome("movielens", "--requests", "2000", "--data", str(films), "--user", "1")
+        found = job.outcome("movielens", "--requests", "1000", "--data", str(films), "--user", "1")
         if found:
             last = found["leave_last_out"]
             job.check("movielens: 610 users", last["users"] == 610 and found["users"] == 610)
-            job.check(f"movielens: HR@10 is at least .115: {last['hr10']}", last["hr10"] >= 0.115)
-            job.check(f"movielens: NDCG@10 is at least .055: {last['ndcg10']}", last["ndcg10"] >= 0.055)
+            # With a third of the rows for the ranker: .136 and .066; with all of them, .134 and .066.
+            job.check(f"movielens: HR@10 is at least .12: {last['hr10']}", last["hr10"] >= 0.12)
+            job.check(f"movielens: NDCG@10 is at least .06: {last['ndcg10']}", last["ndcg10"] >= 0.06)
             job.check(f"movielens: recall among 500 is at least .64: {last['recall500']}", last["recall500"] >= 0.64)
             for name, reference in {"popularity": 0.043, "als": 0.067, "ease": 0.085}.items():
                 found_rate = last["baselines"][name]["hr10"]
