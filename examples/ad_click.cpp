@@ -1,8 +1,9 @@
 /// Ad-click prediction from raw events to a calibrated, monitored score: see docs/guide.md.
 // ctest: none (tests/examples/ad_click.py runs it)
-#include "ad_click/gzip_source.hpp"
 #include "ad_click/print.hpp"
 #include "ad_click/run.hpp"
+#include "count_allocations.hpp"
+#include "gzip_source.hpp"
 #include "mlsd/report/write_page.hpp"
 
 #include <unistd.h>

@@ -1,5 +1,6 @@
 /// A fraud gate from a stream of charges to decisions that are logged, reviewed, learnt from and watched.
 // ctest: none (tests/examples/fraud.py runs it)
+#include "count_allocations.hpp"
 #include "fraud/print.hpp"
 #include "fraud/system.hpp"
 

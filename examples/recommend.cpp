@@ -1,6 +1,7 @@
 /// A recommender, the whole loop: events, stores, candidates, ranking, rules, replay, experiment, drift. See
 /// docs/guide.md.
 // ctest: none (tests/examples/recommend.py runs it)
+#include "count_allocations.hpp"
 #include "recommend/loop.hpp"
 #include "recommend/print.hpp"
 

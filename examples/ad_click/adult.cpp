@@ -1,5 +1,5 @@
 #include "ad_click/adult.hpp"
-#include "ad_click/gzip_source.hpp"
+#include "gzip_source.hpp"
 #include "ad_click/job.hpp"
 #include "ad_click/run.hpp"
 

@@ -1,5 +1,5 @@
 #include "ad_click/clicks.hpp"
-#include "ad_click/gzip_source.hpp"
+#include "gzip_source.hpp"
 #include "ad_click/job.hpp"
 #include "ad_click/run.hpp"
 

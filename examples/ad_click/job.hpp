@@ -4,6 +4,7 @@
 
 #include "ad_click/models.hpp"
 #include "ad_click/outcome.hpp"
+#include "allocations.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/features/scoring_pipeline.hpp"
@@ -18,9 +19,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-/// Counted by the operators new of allocations.cpp.
-[[nodiscard]] std::uint64_t allocations() noexcept;
 
 /// All that serving needs, in one file: features, model, calibration, and the references for drift.
 template <class Scores>

@@ -1,4 +1,4 @@
-#include "ad_click/gzip_source.hpp"
+#include "gzip_source.hpp"
 #include "fraud/clocks.hpp"
 #include "fraud/system.hpp"
 #include "fraud/training.hpp"

@@ -1,15 +1,13 @@
 /// What a decision costs: its own latency, the processor time of the whole loop, and what it allocates.
 #pragma once
 
+#include "allocations.hpp"
 #include "mlsd/serve/deadline.hpp"
 #include "mlsd/stats/latency.hpp"
 
 #include <time.h>
 
 #include <cstdint>
-
-/// Counted by the operators new of allocations.cpp.
-[[nodiscard]] std::uint64_t allocations_of_thread() noexcept;
 
 namespace fraud {
 
@@ -33,11 +31,11 @@ class processor_time {
 class stopwatch {
  public:
   template <class Decide> auto operator()(Decide&& decide) {
-    const std::uint64_t before = allocations_of_thread();
+    const std::uint64_t before = ::allocations();
     const std::int64_t start = mlsd::steady_clock::now();
     auto decided = decide();
     times_.update(static_cast<std::uint64_t>(mlsd::steady_clock::now() - start));
-    allocated_ += allocations_of_thread() - before;
+    allocated_ += ::allocations() - before;
     return decided;
   }
   [[nodiscard]] double us(double quantile) const noexcept { return times_.quantile(quantile) / 1000; }

@@ -1,6 +1,6 @@
 #include "recommend/catalogue.hpp"
 
-#include "ad_click/gzip_source.hpp"
+#include "gzip_source.hpp"
 #include "mlsd/data/csv.hpp"
 #include "mlsd/data/frame.hpp"
 

@@ -1,5 +1,6 @@
 #include "recommend/loop.hpp"
 
+#include "allocations.hpp"
 #include "mlsd/core/random.hpp"
 #include "mlsd/drift/adwin.hpp"
 #include "mlsd/drift/psi.hpp"

@@ -5,6 +5,3 @@
 #include "recommend/outcome.hpp"
 
 [[nodiscard]] mlsd::result<outcome> run(const catalogue& c, const options& asked);
-
-/// Counted by the operators new of allocations.cpp.
-[[nodiscard]] std::uint64_t allocations() noexcept;

@@ -27,6 +27,14 @@ void write_quality(mlsd::json_writer& json, const ranking_quality& q) {
     all += (all.empty() ? "" : ", ") + std::string(f.because[i]);
   return all;
 }
+/// A ranking as people call it.
+[[nodiscard]] std::string title_of(const ranking_quality& q) {
+  return q.name == "als"           ? "ALS"
+         : q.name == "ease"        ? "EASE"
+         : q.name == "ease_recent" ? "EASE, weighted by recency"
+         : q.name == "full"        ? "all together"
+                                   : q.name;
+}
 [[nodiscard]] std::string with_interval(const mlsd::estimate& e) {
   return fmt::format("{:.3f} ({:.3f} - {:.3f})", e.value, e.ci.lower, e.ci.upper);
 }
@@ -113,13 +121,12 @@ void print_table(const outcome& o) {
     fmt::print("{:>3}  {:<44.44} {:<12} {}\n", i + 1, o.page[i].title, o.page[i].genre, reasons(o.page[i]));
 
   fmt::print("\n{:<26} {:>22} {:>22}\n", "last rating of each user", "HR@10", "NDCG@10");
-  const auto line = [](const char* name, const ranking_quality& q) {
-    fmt::print("{:<26} {:>22} {:>22}\n", name, with_interval(q.hr10), with_interval(q.ndcg10));
+  const auto line = [](const ranking_quality& q) {
+    fmt::print("{:<26} {:>22} {:>22}\n", title_of(q), with_interval(q.hr10), with_interval(q.ndcg10));
   };
-  constexpr const char* names[] = {"popularity", "ALS", "EASE", "EASE, weighted by recency"};
-  for (std::size_t b = 0; b < o.last_out.baselines.size(); ++b) line(names[b], o.last_out.baselines[b]);
-  line("all together", o.last_out.full);
-  line("after the rules", o.last_out.after_rules);
+  for (const ranking_quality& b : o.last_out.baselines) line(b);
+  line(o.last_out.full);
+  line(o.last_out.after_rules);
   fmt::print("among 500 candidates: {:.3f} of {}\n", o.last_out.recall500, o.last_out.users);
 
   const auto& r = o.replay;
@@ -178,8 +185,8 @@ std::string to_html_page(const outcome& o) {
   rep::table numbers{.caption = "Full ranking of what a user has not seen",
                      .columns = {"ranking", {"HR@10", 4}, {"from", 4}, {"to", 4}, {"NDCG@10", 4}}};
   const auto add = [&](const ranking_quality& q) {
-    quality.bars.push_back({q.name, q.hr10.value, rep::status::none, q.hr10.ci.lower, q.hr10.ci.upper});
-    numbers.rows.push_back({q.name, q.hr10.value, q.hr10.ci.lower, q.hr10.ci.upper, q.ndcg10.value});
+    quality.bars.push_back({title_of(q), q.hr10.value, rep::status::none, q.hr10.ci.lower, q.hr10.ci.upper});
+    numbers.rows.push_back({title_of(q), q.hr10.value, q.hr10.ci.lower, q.hr10.ci.upper, q.ndcg10.value});
   };
   for (const ranking_quality& b : o.last_out.baselines) add(b);
   add(o.last_out.full);

@@ -1,4 +1,8 @@
-/// Counts what each thread allocates, to show that a decision allocates nothing while models train elsewhere.
+/// Counts what each thread allocates. For one source of a program: it replaces operator new.
+#pragma once
+
+#include "allocations.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -6,8 +10,7 @@
 
 static thread_local std::uint64_t allocation_count = 0;
 
-std::uint64_t allocations_of_thread() noexcept;
-std::uint64_t allocations_of_thread() noexcept { return allocation_count; }
+std::uint64_t allocations() noexcept { return allocation_count; }
 
 static void* counted(std::size_t n) noexcept {
   ++allocation_count;

@@ -1,2 +1,0 @@
-// Counted as in the other example.
-#include "ad_click/allocations.cpp"
