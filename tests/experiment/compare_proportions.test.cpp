@@ -54,6 +54,9 @@ TEST_CASE("compare_proportions: no trials, the treatment is what the sign is abo
   const auto none = compare_proportions({10, 100}, {0, 100});
   CHECK(none.lift.value == -1);
   CHECK(none.difference.ci.upper < 0);
+  const auto all = compare_proportions({3, 3}, {3, 3});
+  CHECK(all.lift.standard_error == 0);
+  CHECK(all.difference.ci.upper > 0.5);
 }
 
 TEST_CASE("compare_proportions: false alarms and coverage, from few successes on") {

@@ -89,7 +89,7 @@ TEST_CASE("sample_ratio: a mismatch is found; an arm that should be empty; nothi
 }
 
 TEST_CASE("sample_ratio: bad settings are errors") {
-  for (const std::vector<double>& bad : {std::vector<double>{}, {1}, {1, 0}, {1, -1}, {1, std::nan("")}})
+  for (const std::vector<double>& bad : {std::vector<double>{}, {1}, {1, 0}, {1, -1}, {-1, -3}, {1, std::nan("")}})
     CHECK_FALSE(sample_ratio::make(bad).has_value());
   CHECK_FALSE(sample_ratio::make(even, {.level = 0}).has_value());
   CHECK_FALSE(sample_ratio::make(even, {.concentration = 0}).has_value());

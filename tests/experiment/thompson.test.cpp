@@ -70,6 +70,29 @@ TEST_CASE("thompson: arms of very unlike certainty still add up") {
   for (const double p : alike) CHECK(p == Approx(0.25).epsilon(1e-10));
 }
 
+TEST_CASE("thompson: an arm known to the last digit against one that nobody has tried") {
+  for (const double n : {1e4, 1e9, 1e10, 1e12}) {
+    INFO(n);
+    const auto best = with({{n / 2, n / 2}, {0, 0}}).probability_best();
+    CHECK(best[0] == Approx(0.5).epsilon(1e-8));
+    CHECK(best[0] + best[1] == Approx(1).epsilon(1e-10));
+  }
+  std::vector<std::pair<double, double>> many;
+  for (int a = 0; a < 20; ++a) many.emplace_back(100, 5000);
+  for (const double p : with(many).probability_best()) CHECK(p == Approx(0.05).epsilon(1e-10));
+}
+
+TEST_CASE("thompson: counts end at 1e12") {
+  auto t = with({{1, 1}});
+  t.update(0, 1, 1e308);
+  t.update(0, 1, 1e308);
+  auto twice = t;
+  twice.merge(t);
+  CHECK(twice.posterior(0).a <= 1e12 + 1);
+  CHECK(twice.validate().has_value());
+  CHECK(twice.choose(1) == 0);
+}
+
 TEST_CASE("thompson: regret grows slowly") {
   const double rates[] = {0.04, 0.05, 0.10};
   double regret = 0;

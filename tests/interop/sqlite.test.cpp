@@ -46,7 +46,8 @@ TEST_CASE("Errors say where, and give SQLite's own reason", "[interop]") {
   CHECK_FALSE(database.execute("SELECT \"no such column\"").has_value());  // a name, not a text
   CHECK_FALSE(database.prepare("SELECT 1; SELECT 2").has_value());
   CHECK_FALSE(database.prepare("-- nothing").has_value());
-  CHECK(database.prepare("SELECT 1 ;\n").has_value());
+  CHECK(database.prepare("SELECT 1 ;\r\n\t").has_value());
+  CHECK_FALSE(sqlite_database::open("").has_value());
 
   const auto nowhere = sqlite_database::open("/no/such/folder/x.db");
   REQUIRE_FALSE(nowhere);

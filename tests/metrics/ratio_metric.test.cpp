@@ -96,6 +96,10 @@ TEST_CASE("ratio_metric: empty, one unit, what is left out, a denominator of 0")
   CHECK(m.units() == 2);
   CHECK(m.numerator() == 2);
   CHECK(m.denominator() == 4);
+  ratio_metric endless;  // sums of squares overflow: the error is not known, and not 0
+  endless.update(1e155, 1);
+  endless.update(3e155, 1);
+  CHECK_FALSE(endless.standard_error() == 0);
 }
 
 TEST_CASE("ratio_metric: weights move the value as copies; a monoid; files") {

@@ -26,6 +26,8 @@ TEST_CASE("keys: a value has one, a missing value none, an array one each", "[re
   CHECK(keys_of(std::string("north")) == keys_of(std::string_view("north")));
   CHECK(keys_of(mlsd::category{"north"}) == keys_of("north"));
   CHECK(keys_of(std::array{1, 2}).size() == 2);
+  static_assert(most_keys<int>() == 1 && most_keys<std::array<int, 3>>() == 3);
+  static_assert(most_keys<std::optional<std::array<std::array<int, 2>, 3>>>() == 6);
   CHECK(keys_of(std::string()).empty());
   CHECK(keys_of(std::optional<int>()).empty());
   CHECK(keys_of(mlsd::category{}).empty());
@@ -38,7 +40,9 @@ TEST_CASE("key_counts: as a map counts", "[rerank]") {
   std::map<std::uint64_t, std::uint32_t> expected;
   for (int i = 0; i < 1000; ++i) {
     const std::uint64_t key = random.uniform_int(50) << 40;  // alike in their low bits
-    CHECK(++counts[key] == ++expected[key]);
+    counts.add(key, static_cast<std::uint32_t>(i + 1));
+    counts.add(key, static_cast<std::uint32_t>(i + 1));  // the same candidate again
+    CHECK(counts.of(key) == ++expected[key]);
   }
 }
 

@@ -75,6 +75,11 @@ TEST_CASE("mmr: equal scores and scores that are no numbers", "[rerank]") {
   some.list[3].score = 0.1;
   some.list[4].score = 0.2;
   CHECK(some.after(mlsd::mmr("embedding"_f, {.lambda = 1})).front() == 4);
+  const double inf = std::numeric_limits<double>::infinity();
+  const double scores[] = {0.1, 0.9, 0.5, inf, -inf};
+  for (std::size_t i = 0; i < 5; ++i) some.list[i].score = scores[i];
+  // An infinite score is worth as much as the end of the range; ties go to the one that stood first.
+  CHECK(some.after(mlsd::mmr("embedding"_f, {.lambda = 1})) == ids{1, 3, 2, 0, 4});
 }
 
 }  // namespace test_mmr

@@ -46,6 +46,12 @@ TEST_CASE("quota and dedupe keep the first of each value", "[rerank]") {
   }
 }
 
+TEST_CASE("an array that names a value twice counts once", "[rerank]") {
+  catalogue some(4);
+  for (film& f : some.rows) f.tags = {7, 7};
+  CHECK(some.after(mlsd::quota{"tags"_f, 2}) == ids{0, 1});
+}
+
 TEST_CASE("a quota of none removes what has a value", "[rerank]") {
   const catalogue some(20);
   CHECK(some.after(mlsd::quota{"genre"_f, 0}).empty());

@@ -93,6 +93,14 @@ TEST_CASE("hnsw: with more asked for than there is, all comes in order, exactly 
   CHECK(recall(index, exact, queries, 1000, 0) == 1);
 }
 
+TEST_CASE("hnsw: a width beyond all there is is the whole index") {
+  const table t(300, 6, 8);
+  const auto index = hnsw<>::build({.dimension = 6}, t.ids, t.view()).value();
+  const auto exact = flat<>::build({.dimension = 6}, t.ids, t.view()).value();
+  CHECK(recall(index, exact, table(20, 6, 9), 10, ~std::size_t{0}) == 1);
+  CHECK(recall(index, exact, table(20, 6, 9), 10, ~std::size_t{0}, [](std::uint32_t id) { return id % 3 == 0; }) == 1);
+}
+
 TEST_CASE("hnsw: duplicates are all found, lower ids first, and hide nothing") {
   table t(1000, 6, 6);
   for (std::size_t i = 0; i < 700; ++i) std::copy_n(t.rows.begin(), 6, t.rows.begin() + static_cast<long>(i * 6));

@@ -58,6 +58,16 @@ TEST_CASE("popularity: a clock that runs for thousands of half-lives loses no bi
   CHECK(p.validate());
 }
 
+TEST_CASE("popularity: the order of events does not matter to counts at any time") {
+  auto in_order = popularity::make(hours(1)).value(), late = popularity::make(hours(1)).value();
+  in_order.add(0, timestamp{});
+  in_order.add(1, timestamp{} + hours(300));
+  late.add(1, timestamp{} + hours(300));
+  late.add(0, timestamp{});
+  CHECK(in_order.count(0, timestamp{}) == Approx(1));
+  CHECK(late.count(0, timestamp{}) == Approx(1));
+}
+
 TEST_CASE("popularity: late and ancient events, and gaps that forget all") {
   auto p = popularity::make(hours(1)).value();
   p.add(3, timestamp{} + days(100));

@@ -34,6 +34,14 @@ TEST_CASE("ease_model: two items that come together call for each other") {
   }
 }
 
+TEST_CASE("ease_model: a history of unknown items finds nothing") {
+  ease_model::scratch s;
+  std::vector<hit<>> buffer(4);
+  const std::vector<std::uint32_t> strangers{1000, 2000};
+  for (const std::uint32_t users : {6u, 20u})
+    CHECK(trained(users, true).search(sparse_row{strangers, {}}, buffer, s).empty());
+}
+
 TEST_CASE("ease_model: files and damage") {
   const std::vector<std::uint32_t> history{1, 5, 11};
   CHECK(laws::ranks_hits(ease_model{}, sparse_row{history, {}}, 2));

@@ -51,6 +51,24 @@ TEST_CASE("embedding: searches by vector are exact, and scores are inner product
   }
 }
 
+TEST_CASE("embedding: an item that comes twice adds up; who is unknown finds nothing") {
+  const auto m = vectors(2, 60, 6, 3).model();
+  embedding_model::scratch s;
+  const auto folded = [&](std::vector<std::uint32_t> items, std::vector<float> weights) {
+    const auto v = m.fold_in(sparse_row{items, weights}, s);
+    return std::vector<float>(v.begin(), v.end());
+  };
+  const auto twice = folded({3, 7, 3}, {1, 1, 1}), once = folded({3, 7}, {2, 1});
+  for (std::size_t j = 0; j < 6; ++j) CHECK(twice[j] == Approx(once[j]).margin(1e-5));
+  std::vector<hit<>> buffer(5);
+  CHECK(m.search(sparse_row{}, buffer, s).empty());
+  const std::vector<std::uint32_t> strangers{99, 100};
+  CHECK(m.search(sparse_row{strangers, {}}, buffer, s).empty());
+  const std::vector<float> longer(4096, 1.0f), broken{1, 2, 3, std::nanf(""), 5, 6};
+  CHECK(m.search(std::span<const float>(longer), buffer, s).empty());
+  CHECK(m.search(std::span<const float>(broken), buffer, s).empty());
+}
+
 TEST_CASE("embedding: a history is folded in, and not found") {
   const auto m = vectors(2, 60, 6, 3).model();
   const std::vector<std::uint32_t> items{5, 17, 99, 5};

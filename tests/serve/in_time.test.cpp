@@ -39,6 +39,9 @@ TEST_CASE("in_time: what to expect is learnt, and forgotten slowly", "[serve]") 
   while (skipped < 100 && ask(500ns)) ++skipped;
   CHECK(skipped > 20);
   CHECK(skipped < 60);  // half is forgotten after about 44
+  int late = 0;
+  for (int i = 0; i < 500; ++i) late += !ask(500ns);
+  CHECK(late < 500 / 20);  // each late one is followed by as many that give way
 }
 
 }  // namespace test_in_time

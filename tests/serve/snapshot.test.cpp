@@ -9,6 +9,9 @@
 
 namespace test_snapshot {
 
+template <class Reader>
+concept gives_view = requires(Reader&& r) { std::forward<Reader>(r).get(); };
+
 TEST_CASE("snapshot: a view keeps its value, the next one has the new", "[serve]") {
   mlsd::snapshot<int> model(1);
   mlsd::snapshot<int>::reader here(model), there(model);
@@ -24,6 +27,12 @@ TEST_CASE("snapshot: a view keeps its value, the next one has the new", "[serve]
   }
   CHECK(model.collect() == 0);
   CHECK(*here.get() == 2);
+}
+
+TEST_CASE("snapshot: a view of a temporary reader does not compile", "[serve]") {
+  using reader = mlsd::snapshot<int>::reader;
+  static_assert(gives_view<reader&> && !gives_view<reader>);
+  SUCCEED();
 }
 
 TEST_CASE("snapshot: nothing is freed too early, and nothing is kept", "[serve]") {

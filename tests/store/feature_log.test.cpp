@@ -131,6 +131,25 @@ TEST_CASE("feature_log: refuses what is no log, and records that are too long") 
 #endif
 }
 
+TEST_CASE("feature_log: a torn record that is longer than allowed now is cut") {
+  const mlsd_test::temporary_file file("feature_log_long_torn");
+  const std::vector<std::byte> large(100'000);
+  std::uint64_t whole = 0;
+  {
+    auto log = feature_log::open(file.path).value();
+    REQUIRE(append(log, 0));
+    whole = log.size();
+    REQUIRE(log.append({1, {2}, 3, large}));
+  }
+  auto bytes = file.bytes();
+  bytes.resize(whole + 50'000);
+  file.write(bytes);
+  auto log = feature_log::open(file.path, {.longest = 1000, .accept_damage = true}).value();
+  CHECK(log.size() == whole);
+  CHECK(log.recovery().torn.bytes == 50'000);
+  CHECK(log.recovery().records == 1);
+}
+
 TEST_CASE("feature_log: a full disk leaves no half a record, and the log goes on") {
   const mlsd_test::temporary_file file("feature_log_full");
   ::signal(SIGXFSZ, SIG_IGN);

@@ -64,6 +64,15 @@ TEST_CASE("history: the order of arrival does not matter, and twice is once") {
   }
 }
 
+TEST_CASE("history: a repeated event that was overtaken changes nothing") {
+  auto h = row_numbers::make({}).value();
+  h.put(1, 7u, event_order{{1}, {10}, 0});
+  h.put(1, 8u, event_order{{2}, {5}, 1});
+  const auto once = h;
+  for (int i = 0; i < 10; ++i) h.put(1, 7u, event_order{{1}, {10}, 0});
+  CHECK(h == once);
+}
+
 TEST_CASE("history: never sees later writes") {
   std::vector<laws::store_write<row_numbers>> writes;
   mlsd_test::draws random{4};

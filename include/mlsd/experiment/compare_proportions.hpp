@@ -17,6 +17,7 @@ namespace mlsd {
 /// Both rates 0, or both 1: statistic 0, p-value 1, the interval of the difference as ever. No success in an arm: the
 /// interval of the lift is NaN. No trials in an arm: all NaN.
 /// Trials must be independent: count users, not page views (`ratio_metric` and `compare_means` for those).
+/// Both rates 1: the interval of the lift is empty, as Katz et al. have it; that of the difference is not.
 /// Source: Newcombe, Interval Estimation for the Difference Between Independent Proportions (1998), method 10; ratio:
 /// Katz et al. (1978).
 template <class = void>

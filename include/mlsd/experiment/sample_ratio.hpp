@@ -53,7 +53,11 @@ class sample_ratio {
   [[nodiscard]] static result<sample_ratio> make(std::span<const double> shares, sample_ratio_options options = {}) {
     sample_ratio s;
     double sum = 0;
-    for (const double share : shares) sum += share;
+    for (const double share : shares) {
+      if (!(share >= 0 && std::isfinite(share)))
+        return error{errc::invalid_argument, "a share of an experiment is negative or not finite"};
+      sum += share;
+    }
     for (const double share : shares) s.shares_.push_back(share / sum);
     s.counts_.resize(shares.size());
     s.options_ = options;

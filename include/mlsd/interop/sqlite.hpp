@@ -56,7 +56,8 @@ class sqlite_statement {
   ~sqlite_statement() { sqlite3_finalize(statement_); }
 
   /// Values for the parameters `?1`, `?2`, ..., which keep them over `reset`. Unsigned 64-bit numbers keep their bits:
-  /// the upper half reads as negative in SQL. NaN is NULL. A text must stay as it is until the next `step` is over.
+  /// the upper half reads as negative in SQL. NaN is NULL. A text must stay as it is
+  /// until its parameter is bound anew or the statement ends.
   template <class = void> [[nodiscard]] result<void> bind(int parameter, std::string_view text) {
     const char* first = text.empty() ? "" : text.data();  // a null pointer would be NULL
     return checked(sqlite3_bind_text64(statement_, parameter, first, text.size(), SQLITE_STATIC, SQLITE_UTF8));
@@ -112,6 +113,7 @@ class sqlite_database {
   /// Opens the file, or makes it; ":memory:" is a database of its own in memory. A file that is no database is found
   /// out by the first statement.
   template <class = void> [[nodiscard]] static result<sqlite_database> open(const std::string& path) {
+    if (path.empty()) return error{errc::invalid_argument, "SQLite: no name of a file"};
     sqlite3* opened = nullptr;
     constexpr int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(path.c_str(), &opened, mode, nullptr);
@@ -133,8 +135,8 @@ class sqlite_database {
     if (code != SQLITE_OK) return detail::sqlite_error(database_, code, what);
     sqlite_statement statement(prepared, what);
     if (prepared == nullptr) return error{errc::invalid_argument, "SQLite, " + what + ": no statement"};
-    if (std::string_view(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest)).find_first_not_of(" \n;") !=
-        sql.npos)
+    if (std::string_view(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest))
+            .find_first_not_of(" \t\r\n\f\v;") != sql.npos)
       return error{errc::invalid_argument, "SQLite, " + what + ": text behind the statement"};
     return statement;
   }

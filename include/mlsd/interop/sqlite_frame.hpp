@@ -34,7 +34,11 @@ template <class T> [[nodiscard]] std::optional<T> sqlite_value(sqlite3_stmt* row
   } else if constexpr (std::floating_point<T>) {
     if (type == SQLITE_NULL) return std::numeric_limits<T>::quiet_NaN();
     if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return std::nullopt;
-    return static_cast<T>(sqlite3_column_double(row, column));
+    const double number = sqlite3_column_double(row, column);
+    constexpr auto largest = static_cast<double>((std::numeric_limits<T>::max)());
+    if (number > largest || number < -largest)
+      if (number - number == 0) return std::nullopt;  // finite, but no T holds it
+    return static_cast<T>(number);
   } else if constexpr (std::same_as<T, std::string_view>) {
     if (type == SQLITE_NULL) return T{};
     if (type != SQLITE_TEXT) return std::nullopt;

@@ -83,7 +83,8 @@ template <sqlite_keys Keys = row_numbers> class sqlite_scores {
     if (auto ok = insert_.bind(3, std::string_view(model_)); !ok) return ok;
     if (auto ok = insert_.bind(4, time_.ms); !ok) return ok;
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (auto ok = insert_.bind(1, keys_[first + i]); !ok) return ok;
+      const auto& key = keys_[first + i];  // bound by reference: it lives until the row is in
+      if (auto ok = insert_.bind(1, key); !ok) return ok;
       if (auto ok = insert_.bind(2, scores[i]); !ok) return ok;
       const auto done = insert_.step();
       insert_.reset();

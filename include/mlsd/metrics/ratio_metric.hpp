@@ -58,7 +58,7 @@ class ratio_metric {
     const double centre = squared_.numerator - r * squared_.denominator;
     const double spread = squared_.nn - 2 * r * squared_.nd + r * r * squared_.dd + s * centre * centre;
     const double draws = weight_ * (weight_ / s);
-    return std::sqrt((spread > 0 ? spread : 0) * (draws / (draws - 1))) / std::fabs(denominator_);
+    return std::sqrt((spread < 0 ? 0 : spread) * (draws / (draws - 1))) / std::fabs(denominator_);
   }
   /// Normal interval, from 30 units or so on.
   template <class = void> [[nodiscard]] estimate with_interval(double level = 0.95) const noexcept {

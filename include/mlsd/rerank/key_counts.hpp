@@ -47,8 +47,8 @@ template <class T, class F> constexpr void for_each_key(const T& value, F&& f) {
                        }) {
     if (value.has_value()) for_each_key(*value, f);
   } else if constexpr (requires {
+                         std::tuple_size<T>::value;
                          value.begin();
-                         value.end();
                        }) {
     for (const auto& one : value) for_each_key(one, f);
   } else {
@@ -59,7 +59,12 @@ template <class T, class F> constexpr void for_each_key(const T& value, F&& f) {
 /// The most keys that one value can have.
 template <class T> [[nodiscard]] consteval std::size_t most_keys() {
   if constexpr (requires { std::tuple_size<T>::value; })
-    return std::tuple_size_v<T>;
+    return std::tuple_size_v<T> * most_keys<typename T::value_type>();
+  else if constexpr (requires(const T& v) {
+                       v.has_value();
+                       *v;
+                     })
+    return most_keys<typename T::value_type>();
   else
     return 1;
 }
@@ -67,7 +72,7 @@ template <class C, fixed_string Name>
 inline constexpr std::size_t most_keys_of =
     most_keys<std::remove_cvref_t<decltype(std::declval<const C&>()[feature<Name>{}])>>();
 
-/// How often each key occurred: open addressing in an arena, never more than half full.
+/// How many candidates have each key: open addressing in an arena, never more than half full.
 class key_counts {
  public:
   [[nodiscard]] static constexpr std::size_t scratch_bytes(std::size_t keys) noexcept {
@@ -75,22 +80,29 @@ class key_counts {
   }
   key_counts(std::size_t keys, arena& scratch) noexcept : cells_(scratch.take<cell>(places(keys))) {}
 
-  /// The count of a key, 0 at first. Requires no more than `keys` distinct ones.
-  [[nodiscard]] std::uint32_t& operator[](std::uint64_t key) noexcept {
-    const std::size_t mask = cells_.size() - 1;
-    std::size_t i = static_cast<std::size_t>(key) & mask;
-    while (cells_[i].used && cells_[i].key != key) i = (i + 1) & mask;
-    cells_[i].used = true;
-    cells_[i].key = key;
-    return cells_[i].count;
+  /// The count of a key. No more than `keys` distinct ones may be asked for.
+  [[nodiscard]] std::uint32_t of(std::uint64_t key) noexcept { return at(key).count; }
+  /// Counts a key of candidate `number`, from 1 and ascending: once, however often it has it.
+  void add(std::uint64_t key, std::uint32_t number) noexcept {
+    cell& c = at(key);
+    c.count += c.last != number;
+    c.last = number;
   }
 
  private:
   struct cell {
     std::uint64_t key = 0;
-    std::uint32_t count = 0;
+    std::uint32_t count = 0, last = 0;  // the last candidate with the key
     bool used = false;
   };
+  [[nodiscard]] cell& at(std::uint64_t key) noexcept {
+    const std::size_t mask = cells_.size() - 1;
+    std::size_t i = static_cast<std::size_t>(key) & mask;
+    while (cells_[i].used && cells_[i].key != key) i = (i + 1) & mask;
+    cells_[i].used = true;
+    cells_[i].key = key;
+    return cells_[i];
+  }
   [[nodiscard]] static constexpr std::size_t places(std::size_t keys) noexcept { return std::bit_ceil(2 * keys + 1); }
 
   std::span<cell> cells_;

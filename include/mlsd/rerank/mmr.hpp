@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace mlsd {
@@ -23,11 +25,12 @@ struct mmr_config {
 
 /// Maximal marginal relevance: each place goes to the candidate with the largest lambda * relevance - (1 - lambda) *
 /// (its similarity to the most similar one before it). Relevance is the score, scaled so that the candidates span
-/// [0, 1]; a NaN score is 0. The first place goes to the most relevant. The similarity is the cosine of a field of
-/// vectors, `mmr("embedding"_f, {.lambda = 0.7f})`, or any noexcept function of two candidates to [-1, 1]. Ties go to
-/// the candidate that stood first. Each candidate is compared with the first pick; after that only while it leads,
-/// since its value can but fall: the result is that of the plain algorithm, O(n picks d), in about O(n (d + log n) +
-/// picks^2 d). No allocation. Source: Carbonell and Goldstein, The use of MMR (1998); lazy evaluation: Minoux (1978).
+/// [0, 1]; a NaN score is 0, an infinite one an end of the range. The first place goes to the most relevant. The
+/// similarity is the cosine of a field of vectors, `mmr("embedding"_f, {.lambda = 0.7f})`, or any noexcept function of
+/// two candidates to [-1, 1]. Ties go to the candidate that stood first. Each candidate is compared with the first
+/// pick; after that only while it leads, since its value can but fall: the result is that of the plain algorithm, O(n
+/// picks d), in about O(n (d + log n) + picks^2 d). No allocation. Source: Carbonell and Goldstein, The use of MMR
+/// (1998); lazy evaluation: Minoux (1978).
 template <class Similarity> class mmr {
  public:
   static constexpr std::string_view rule_name = "mmr";
@@ -85,13 +88,16 @@ template <class Similarity> class mmr {
   template <class C> [[nodiscard]] static std::span<rival> rivals(std::span<const C> all, arena& scratch) noexcept {
     double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
     for (const C& c : all) {
-      if (static_cast<double>(c.score) < lowest) lowest = static_cast<double>(c.score);
-      if (static_cast<double>(c.score) > highest) highest = static_cast<double>(c.score);
+      const auto score = static_cast<double>(c.score);
+      if (!std::isfinite(score)) continue;
+      lowest = (std::min)(lowest, score);
+      highest = (std::max)(highest, score);
     }
-    const double width = highest - lowest;
+    const double width = highest / 2 - lowest / 2;  // halves: a finite range must not overflow
     const std::span<rival> heap = scratch.take<rival>(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const double scaled = (static_cast<double>(all[i].score) - lowest) / width;
+      const auto score = static_cast<double>(all[i].score);
+      const double scaled = std::isinf(score) ? (score > 0 ? 1.0 : 0.0) : (score / 2 - lowest / 2) / width;
       heap[i].relevance = heap[i].value = scaled == scaled ? scaled : 0.0;
       heap[i].at = static_cast<std::uint32_t>(i);
     }
@@ -100,6 +106,8 @@ template <class Similarity> class mmr {
   }
   template <class C> MLSD_UNCONTRACTED void compare(rival& r, const C& c, std::span<const C> picked) const noexcept {
     MLSD_CONTRACT_OFF
+    static_assert(std::is_nothrow_invocable_v<const Similarity&, const C&, const C&>,
+                  "mlsd: the similarity of mmr must take two candidates, noexcept");
     for (; r.compared < picked.size(); ++r.compared)
       r.nearest = (std::max)(r.nearest, static_cast<double>(similarity_(c, picked[r.compared])));
     const double lambda = static_cast<double>(config_.lambda);

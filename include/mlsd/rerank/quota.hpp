@@ -45,10 +45,12 @@ template <fixed_string Name> struct at_most {
                                           arena& scratch) noexcept {
     const arena::scope scope(scratch);
     key_counts seen(candidates.size() * most_keys_of<C, Name>, scratch);
+    std::uint32_t number = 0;
     return keep_or(over, candidates, scratch, [&](const C& c) {
       bool room = true;
-      for_each_key(c[feature<Name>{}], [&](std::uint64_t key) { room = room && seen[key] < most; });
-      if (room) for_each_key(c[feature<Name>{}], [&](std::uint64_t key) { ++seen[key]; });
+      for_each_key(c[feature<Name>{}], [&](std::uint64_t key) { room = room && seen.of(key) < most; });
+      ++number;
+      if (room) for_each_key(c[feature<Name>{}], [&](std::uint64_t key) { seen.add(key, number); });
       return room;
     });
   }

@@ -135,7 +135,8 @@ template <std::integral Id = std::uint32_t> class hnsw {
     auto& work = s.work_;
     work.reserve(size(), store_.width(), 0);
     if (out.empty() || size() == 0 || !store_.load_query(query, work.query.data())) return best.found();
-    std::size_t width = (std::max)(s.search_width != 0 ? s.search_width : config_.search_width, out.size());
+    const std::size_t wanted = s.search_width != 0 ? s.search_width : std::size_t{config_.search_width};
+    std::size_t width = (std::min)((std::max)(wanted, out.size()), size());  // a slot is queued once
     if constexpr (!std::same_as<Keep, detail::keep_all>) width = filtered_width(width, keep);
     if (width != 0) {
       const detail::row_table table = rows();
@@ -177,8 +178,9 @@ template <std::integral Id = std::uint32_t> class hnsw {
       return error{errc::corrupt, "hnsw: vectors and graph do not belong together"};
     twin_.clear();
     by_content_ = {};
-    for (std::uint32_t slot = 0; slot < size(); ++slot) static_cast<void>(enter(slot));
-    return {};
+    std::vector<bool> is_twin(size());
+    for (std::uint32_t slot = 0; slot < size(); ++slot) is_twin[slot] = !enter(slot);
+    return check_links(is_twin);
   }
 
  private:
@@ -201,6 +203,18 @@ template <std::integral Id = std::uint32_t> class hnsw {
     }
     for (auto& s : work) s.reserve(size(), store_.width(), config_.build_width);
     detail::hnsw_builder<>(graph_, rows(), config_.build_width).link(fresh, work, ex);
+    return {};
+  }
+  /// A vector that equals an earlier one is reached through it alone; by a link too, it would be found twice.
+  [[nodiscard]] result<void> check_links(const std::vector<bool>& is_twin) const {
+    const error linked{errc::corrupt, "hnsw: a vector that equals another is linked"};
+    if (size() != 0 && is_twin[graph_.entry()]) return linked;
+    for (std::uint32_t slot = 0; slot < size(); ++slot)
+      for (std::uint32_t level = 0; level <= graph_.level(slot); ++level)
+        for (const std::uint32_t to : graph_.list(slot, level)) {
+          if (to == detail::empty_slot) break;
+          if (is_twin[slot] || is_twin[to]) return linked;
+        }
     return {};
   }
   /// True if no earlier vector is equal; else the slot joins that one's chain.

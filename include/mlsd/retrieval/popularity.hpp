@@ -51,8 +51,7 @@ class popularity {
     if (now_ < t) now_ = t;
     while (halvings(now_ - landmark_) > most_doublings) move_landmark();
     const double doublings = halvings(t - landmark_);
-    // Older than this adds nothing that a double could hold beside what is new.
-    if (doublings > -most_doublings) count_[item] += double{weight} * growth(doublings);
+    count_[item] += double{weight} * growth(doublings);
     return true;
   }
 

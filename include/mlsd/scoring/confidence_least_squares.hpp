@@ -32,10 +32,11 @@ template <class = void>
 }  // namespace detail
 
 /// Y'Y of padded rows Y [n, d], with `ridge` on its diagonal: [d, d], padded. The same bits on any number of threads.
+/// Takes the memory of at most 257 results.
 template <executor Ex = sequential>
 [[nodiscard]] std::vector<float> ridged_gram(const matrix_view<const float>& rows, float ridge, Ex&& ex = {}) {
   auto sum = reduce_chunks<std::vector<float>>(
-      ex, rows.rows, std::size_t{1024},
+      ex, rows.rows, (std::max)(std::size_t{1024}, chunk_count(rows.rows, 256)),
       [&](std::size_t first, std::size_t last) { return detail::gram_of(rows, first, last); },
       [](std::vector<float>& into, const std::vector<float>& from) {
         for (std::size_t i = 0; i < into.size(); ++i) into[i] += from[i];
@@ -58,6 +59,7 @@ struct confidence_least_squares {
   matrix_view<const float> rows{};  ///< Y [n, d], padded
   matrix_view<const float> gram{};  ///< Y'Y + ridge on the diagonal, [d, d], padded
   float confidence = 40;
+  std::span<std::uint8_t> seen{};  ///< [n], all 0, and so left: entries may then name a row twice, and add up
 
   /// Improves `x` [padded d] by at most `steps` steps, less where the squared residual falls below `tolerance` times
   /// what it was. `work` is [3 * padded d]. Allocates nothing.
@@ -123,8 +125,13 @@ struct confidence_least_squares {
       if (entries.index[k] >= rows.rows || !(extra > 0)) continue;
       const float* y = rows.data + std::size_t{entries.index[k]} * rows.stride;
       const float along = extra * dot(y, x, n);
-      add_scaled(FromTarget ? (1 + extra) - along : along, y, sum, n);
+      float target = 1;
+      if (FromTarget && !seen.empty() && std::exchange(seen[entries.index[k]], std::uint8_t{1}) != 0) target = 0;
+      add_scaled(FromTarget ? (target + extra) - along : along, y, sum, n);
     }
+    if (FromTarget && !seen.empty())
+      for (const std::uint32_t i : entries.index)
+        if (i < rows.rows) seen[i] = 0;
   }
 };
 

@@ -66,7 +66,10 @@ class ease_model {
   template <class Keep = keep_all>
   std::span<hit<>> search(const sparse_row& history, std::span<hit<>> out, scratch& s,
                           const Keep& keep = {}) const noexcept {
-    if (history.size() == 0) return out.first(0);
+    bool is_known = false;
+    for (std::size_t k = 0; k < history.size(); ++k)
+      is_known = is_known || (history.index[k] < items() && std::isfinite(history.value_of(k)));
+    if (!is_known) return out.first(0);
     const std::span<const float> score = scores(history, s);
     for (const std::uint32_t i : history.index)
       if (i < items()) s.seen[i] = 1;

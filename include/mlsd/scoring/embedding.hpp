@@ -83,7 +83,9 @@ class embedding_model {
   std::span<const float> fold_in(const sparse_row& history, scratch& s) const noexcept {
     prepare(s);
     std::fill(s.vector.begin(), s.vector.end(), 0.0f);
-    solver().improve(history, s.vector, s.work, 2 * factors() + 8, 1e-11f);
+    auto least = solver();
+    least.seen = s.seen;
+    least.improve(history, s.vector, s.work, 2 * factors() + 8, 1e-11f);
     bool finite = true;
     for (const float v : s.vector) finite = finite && std::isfinite(v);
     if (!finite) std::fill(s.vector.begin(), s.vector.end(), 0.0f);
@@ -93,7 +95,8 @@ class embedding_model {
   template <class Keep = keep_all>
   std::span<hit<>> search(const sparse_row& history, std::span<hit<>> out, scratch& s,
                           const Keep& keep = {}) const noexcept {
-    fold_in(history, s);
+    const std::span<const float> taste = fold_in(history, s);
+    if (std::all_of(taste.begin(), taste.end(), [](float x) { return x == 0; })) return out.first(0);
     for (const std::uint32_t i : history.index)
       if (i < items()) s.seen[i] = 1;
     const auto hits = rank(out, s, [&](std::uint32_t i) { return s.seen[i] == 0 && keep(i); });
@@ -104,7 +107,8 @@ class embedding_model {
   template <class Keep = keep_all>
   std::span<hit<>> search(std::span<const float> vector, std::span<hit<>> out, scratch& s,
                           const Keep& keep = {}) const noexcept {
-    assert(vector.size() == factors());
+    const auto is_finite = [](float x) { return std::isfinite(x); };
+    if (vector.size() != factors() || !std::all_of(vector.begin(), vector.end(), is_finite)) return out.first(0);
     prepare(s);
     std::fill(std::copy(vector.begin(), vector.end(), s.vector.begin()), s.vector.end(), 0.0f);
     return rank(out, s, keep);

@@ -13,7 +13,6 @@ enum class link_function : std::uint8_t {
   exponential = 2  ///< exp(margin): a rate or an amount
 };
 
-
 /// True if `l` is one of the enumerators; a byte from a file may not be.
 [[nodiscard]] constexpr bool known(link_function l) noexcept { return l <= link_function::exponential; }
 

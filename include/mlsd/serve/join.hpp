@@ -20,22 +20,33 @@ namespace mlsd {
 template <fixed_string Name> struct nobody_joins;
 /// Never defined: the joined field cannot take what the source has.
 template <fixed_string Name, class Found, class Wanted> struct cannot_join_field;
+/// Never defined: the field is a view, and would look at a value that a part returned and that is gone.
+template <fixed_string Name, class Found, class Wanted> struct joined_view_would_dangle;
 
 namespace detail {
 
-template <const auto& To, fixed_string Name, class Found>
+template <class T> inline constexpr bool is_view = false;
+template <> inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t N> inline constexpr bool is_view<std::span<T, N>> = true;
+
+/// `Lasts`: what is found lives on after the part has been asked.
+template <const auto& To, fixed_string Name, bool Lasts, class Found>
 constexpr void join_field(typename std::remove_cvref_t<decltype(To)>::record_type& row, const Found& found) noexcept {
   using schema_type = std::remove_cvref_t<decltype(To)>;
   constexpr auto member = schema_type::template member<schema_type::template find<Name>::index>(To);
   using wanted = std::remove_cvref_t<decltype(row.*member)>;
-  if constexpr (std::is_convertible_v<const Found&, wanted>)
+  if constexpr (is_view<wanted> && !Lasts && !is_view<Found> && !std::is_pointer_v<Found>)
+    static_assert(sizeof(joined_view_would_dangle<Name, Found, wanted>) != 0);
+  else if constexpr (std::is_convertible_v<const Found&, wanted>)
     row.*member = static_cast<wanted>(found);
   else
     static_assert(sizeof(cannot_join_field<Name, Found, wanted>) != 0);
 }
 
-/// All fields of `From` that `To` has too, but labels and weights.
-template <const auto& From, const auto& To>
+[[nodiscard]] constexpr bool is_joined(role r) noexcept { return r != role::label && r != role::weight; }
+
+/// All fields of `From` that `To` has too, but labels and weights of either.
+template <const auto& From, const auto& To, bool Lasts>
 constexpr void join_fields(const typename std::remove_cvref_t<decltype(From)>::record_type& from,
                            typename std::remove_cvref_t<decltype(To)>::record_type& row) noexcept {
   using source = std::remove_cvref_t<decltype(From)>;
@@ -45,8 +56,8 @@ constexpr void join_fields(const typename std::remove_cvref_t<decltype(From)>::r
       using field = typename source::template field_type<K>;
       if constexpr (requires { target::template find<field::name>::index; }) {
         constexpr auto member = source::template member<K>(From);
-        if constexpr (field::role != role::label && field::role != role::weight)
-          join_field<To, field::name>(row, from.*member);
+        if constexpr (is_joined(field::role) && is_joined(target::template find<field::name>::role))
+          join_field<To, field::name, Lasts>(row, from.*member);
       }
     };
     (one(std::integral_constant<std::size_t, I>{}), ...);
@@ -62,7 +73,13 @@ template <const auto& From, class Find> class fields_part {
  public:
   constexpr explicit fields_part(Find find) : find_(std::move(find)) {}
   template <fixed_string Name>
-  static constexpr bool fills = requires { std::remove_cvref_t<decltype(From)>::template find<Name>::index; };
+  static constexpr bool fills = [] {
+    using found = typename std::remove_cvref_t<decltype(From)>::template find<Name>;
+    if constexpr (requires { found::index; })
+      return detail::is_joined(found::role);
+    else
+      return false;
+  }();
   template <class Request, class Hit>
   static constexpr bool once_a_request = std::is_invocable_v<const Find&, const Request&>;
 
@@ -70,12 +87,14 @@ template <const auto& From, class Find> class fields_part {
   [[nodiscard]] bool fill(Row& row, const Asked&... asked) const noexcept {
     static_assert(std::is_nothrow_invocable_v<const Find&, const Asked&...>,
                   "mlsd: fields<schema>(find) needs find(request) or find(request, hit), noexcept");
+    using got_type = std::invoke_result_t<const Find&, const Asked&...>;
+    constexpr bool lasts = std::is_reference_v<got_type> || std::is_pointer_v<got_type>;
     const auto& got = find_(asked...);
     if (!static_cast<bool>(got)) return false;
     if constexpr (requires { got.row; })
-      detail::join_fields<From, To>(got.row, row);
+      detail::join_fields<From, To, lasts>(got.row, row);
     else
-      detail::join_fields<From, To>(*got, row);
+      detail::join_fields<From, To, lasts>(*got, row);
     return true;
   }
 
@@ -97,14 +116,19 @@ template <fixed_string Name, class Compute> class computed_part {
 
   template <const auto& To, class Row, class Request>
   [[nodiscard]] bool fill(Row& row, const Request& request) const noexcept {
-    detail::join_field<To, Name>(row, compute_(request));
+    static_assert(std::is_nothrow_invocable_v<const Compute&, const Request&>,
+                  "mlsd: fill(name, f) needs f(request) or f(request, hit, row), noexcept");
+    constexpr bool lasts = std::is_reference_v<std::invoke_result_t<const Compute&, const Request&>>;
+    detail::join_field<To, Name, lasts>(row, compute_(request));
     return true;
   }
   template <const auto& To, class Row, class Request, class Hit>
   [[nodiscard]] bool fill(Row& row, const Request& request, const Hit& hit) const noexcept {
     static_assert(std::is_nothrow_invocable_v<const Compute&, const Request&, const Hit&, const Row&>,
                   "mlsd: fill(name, f) needs f(request) or f(request, hit, row), noexcept");
-    detail::join_field<To, Name>(row, compute_(request, hit, std::as_const(row)));
+    constexpr bool lasts =
+        std::is_reference_v<std::invoke_result_t<const Compute&, const Request&, const Hit&, const Row&>>;
+    detail::join_field<To, Name, lasts>(row, compute_(request, hit, std::as_const(row)));
     return true;
   }
 

@@ -58,6 +58,8 @@ template <class Model> class rank_stage {
     using record_type = typename candidate<Schema, Id>::record_type;
     const auto row = [&](std::size_t i) noexcept -> const record_type& { return *list[i].row; };
     if constexpr (std::is_invocable_v<const Model&, const candidate<Schema, Id>&>) {
+      static_assert(std::is_nothrow_invocable_v<const Model&, const candidate<Schema, Id>&>,
+                    "mlsd: rank(f) needs f(candidate) to be noexcept");
       for (std::size_t i = 0; i < list.size(); ++i) out[i] = static_cast<double>(model_(list[i]));
     } else if constexpr (requires { model_.template score_rows<Schema>(row, out); }) {
       model_.template score_rows<Schema>(row, out);

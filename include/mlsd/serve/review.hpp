@@ -22,7 +22,7 @@ enum class review_outcome : std::uint8_t {
 /// Cases for people, the most urgent first, the older first of two alike; never more than `capacity`. What people say
 /// comes back as labels: `answer(ticket, label, learn)`.
 /// `offer` and `next` cost O(log capacity), except that a full queue looks for its least urgent case in O(capacity).
-/// Allocates only when made. Not synchronised: one lock around it is enough, for people are slow.
+/// Allocates when made, and where a case does when it is copied. Not synchronised: one lock around it is enough, for people are slow.
 template <class Case> class review_queue {
  public:
   /// A case that somebody looks at.
@@ -31,6 +31,9 @@ template <class Case> class review_queue {
     double priority = 0;
     Case subject{};
   };
+
+  review_queue(review_queue&&) noexcept = default;  // a copy would lack the room that is reserved
+  review_queue& operator=(review_queue&&) noexcept = default;
 
   /// `open` bounds the cases that people have taken and not yet answered.
   [[nodiscard]] static result<review_queue> make(std::size_t capacity, std::size_t open = 1024) {
@@ -64,7 +67,7 @@ template <class Case> class review_queue {
   }
 
   /// The most urgent case, for a person to answer; nothing if none waits or too many are unanswered.
-  [[nodiscard]] std::optional<assignment> next() noexcept {
+  [[nodiscard]] std::optional<assignment> next() {
     if (waiting_.empty() || open_.size() == open_capacity_) return std::nullopt;
     std::pop_heap(waiting_.begin(), waiting_.end(), later{});
     open_.push_back(std::move(waiting_.back()));

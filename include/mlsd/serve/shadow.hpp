@@ -37,6 +37,8 @@ template <class Champion, class Challenger> class shadow {
     static_assert(std::is_nothrow_invocable_v<const Champion&, const X&> &&
                       std::is_nothrow_invocable_v<const Challenger&, const X&>,
                   "mlsd: champion and challenger must take the same input, noexcept");
+    static_assert(std::is_nothrow_invocable_v<Seen&, decltype(champion_(x)), decltype(challenger_(x))>,
+                  "mlsd: what sees the scores of a shadow must take both, noexcept");
     const auto score = champion_(x);
     if (sees(key)) seen(score, challenger_(x));
     return score;

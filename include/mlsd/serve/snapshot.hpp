@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -63,7 +64,9 @@ template <class T> class snapshot {
     ~reader() { slot_.taken.store(false, std::memory_order_release); }
     reader(const reader&) = delete;
     reader& operator=(const reader&) = delete;
-    [[nodiscard]] view get() noexcept {
+    /// Not of a temporary reader: its place would be another's while the view still looks.
+    [[nodiscard]] view get() && = delete;
+    [[nodiscard]] view get() & noexcept {
       assert(slot_.shown.load(std::memory_order_relaxed) == nullptr);
       return {slot_, of_.show(slot_)};
     }
@@ -75,10 +78,11 @@ template <class T> class snapshot {
 
   /// Replaces the value for all views from now on. Safe from many threads; writers take turns.
   void publish(T next) {
-    version* fresh = new version{std::move(next), 0};
+    auto fresh = std::unique_ptr<version>(new version{std::move(next), 0});
     const std::lock_guard<std::mutex> turn(writers_);
+    retired_.reserve(retired_.size() + 1);  // nothing fails behind the exchange
     fresh->number = current_.load(std::memory_order_relaxed)->number + 1;
-    retired_.push_back(current_.exchange(fresh));
+    retired_.push_back(current_.exchange(fresh.release()));
     free_unseen();
   }
   /// Frees old values that no view shows any more. Returns how many are still shown.

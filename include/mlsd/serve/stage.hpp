@@ -30,18 +30,27 @@ class stage_times {
   void update(std::uint64_t nanoseconds) noexcept {
     times_.update(nanoseconds);
     // The percentile costs a microsecond: it is looked up at 1, 2, 4, ... requests and then every 256.
-    if (++runs_ % 256 == 0 || std::has_single_bit(runs_)) expected_ = times_.quantile(0.99);
+    // Tried in hope, and as slow as ever: what was expected is right again.
+    const bool disappointed = faded_ && static_cast<double>(nanoseconds) > expected_;
+    if (++runs_ % 256 == 0 || std::has_single_bit(runs_) || disappointed) {
+      expected_ = times_.quantile(0.99);
+      faded_ = false;
+    }
   }
   /// The 99th percentile as of a short while ago; 0 before the first request.
   [[nodiscard]] std::int64_t expected() const noexcept { return static_cast<std::int64_t>(expected_); }
   /// A stage that is always skipped would never learn that it has become faster: each time takes 1/64 off.
-  void skip() noexcept { expected_ -= expected_ / 64; }
+  void skip() noexcept {
+    expected_ -= expected_ / 64;
+    faded_ = true;
+  }
   [[nodiscard]] const latency& times() const noexcept { return times_; }
 
  private:
   latency times_{};
   std::uint64_t runs_ = 0;
   double expected_ = 0;
+  bool faded_ = false;  // since expected_ was looked up
 };
 
 /// A stage of serving: `run(request, std::span<In>, scratch<In>&, state) const noexcept -> std::span<output<In>>`.

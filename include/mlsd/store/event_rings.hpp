@@ -86,15 +86,9 @@ template <class = void> class basic_event_rings {
 
   /// Puts an event at its place. Requires a time of at least now() - lateness. False where there is no room.
   bool add(std::uint64_t key, timestamp t, const std::int64_t* units, const event_items& items) {
+    if (keys_.find(key) == nullptr && !enter(key)) return false;
     now_ = (std::max)(now_, t);
     ring_state& s = keys_[key];
-    if (s.size == 0) {
-      const std::uint32_t level = layout_.filled(0);
-      if (!pool_.has_room(level, layout_.lines(level))) return keys_.erase(key), false;
-      s.level = static_cast<std::uint8_t>(level);
-      s.block = pool_.take(level, layout_.lines(level));
-      std::fill_n(pool_.at(s.block), layout_.head, std::uint64_t{0});
-    }
     if (s.level >= ring_layout::large)
       for (std::uint32_t k = 0; k < layout_.items; ++k) prefetch_words(distinct_items(ring(&s), k).home_of(items[k]));
     let_go(s);
@@ -136,6 +130,18 @@ template <class = void> class basic_event_rings {
   }
 
  private:
+  /// A new key with room for its first events; false where there is none. Memory that cannot be had changes nothing.
+  [[nodiscard]] bool enter(std::uint64_t key) {
+    const std::uint32_t level = layout_.filled(0);
+    if (!pool_.has_room(level, layout_.lines(level))) return false;
+    keys_.reserve(keys_.size() + 1);
+    const std::uint32_t block = pool_.take(level, layout_.lines(level));
+    std::fill_n(pool_.at(block), layout_.head, std::uint64_t{0});
+    ring_state& fresh = keys_[key];
+    fresh.level = static_cast<std::uint8_t>(level);
+    fresh.block = block;
+    return true;
+  }
   using writable = event_ring<std::uint64_t>;
 
   [[gnu::always_inline]] static void prefetch_words([[maybe_unused]] const std::uint64_t* p) noexcept {

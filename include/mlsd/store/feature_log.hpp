@@ -68,6 +68,10 @@ class feature_log {
       return error{errc::capacity, "feature log: a record of " + std::to_string(record.features.size()) +
                                        " bytes, the longest is " + std::to_string(config_.longest)};
     const std::size_t before = buffer_.size();
+    // Room for all of it first: half a record in the buffer would be written with the next one.
+    const std::size_t after =
+        before + detail::record_header_size + static_cast<std::size_t>(detail::padded(record.features.size()));
+    if (buffer_.capacity() < after) buffer_.reserve((std::max)(after, 2 * buffer_.capacity()));
     detail::write_record(buffer_, file_.size() + before, record);
     ++buffered_;
     if (buffer_.size() < config_.buffer) return {};
@@ -124,6 +128,11 @@ class feature_log {
         continue;
       }
       if (!config_.accept_damage || record.error().code == errc::io) return record.error();
+      if (reader->position() > file_.size()) {  // a record longer than `longest`, and torn
+        recovery_.records = reader->records();
+        recovery_.torn = {start, file_.size() - start};
+        return file_.truncate(start);
+      }
       recovery_.damaged_bytes += reader->position() - start;
     }
     recovery_.records = reader->records();

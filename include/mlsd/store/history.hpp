@@ -153,7 +153,8 @@ class history {
   }
   static void overtake(key_events& k, const event_order& lesser, const event_order& greater) {
     if (lesser.event == greater.event) return;  // the greater one tells as much
-    k.overtaken.insert(std::upper_bound(k.overtaken.begin(), k.overtaken.end(), lesser.event), lesser.event);
+    const auto at = std::lower_bound(k.overtaken.begin(), k.overtaken.end(), lesser.event);
+    if (at == k.overtaken.end() || *at != lesser.event) k.overtaken.insert(at, lesser.event);
   }
 
   as_of_options rules_{};

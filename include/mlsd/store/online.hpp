@@ -31,7 +31,7 @@ enum class put_outcome : std::uint8_t {
 };
 
 struct online_config {
-  std::uint64_t capacity = 0;     ///< keys, 1 to 3,000,000,000
+  std::uint64_t capacity = 0;     ///< keys, 1 to 2,800,000,000
   std::optional<duration> ttl{};  ///< rows older than this are `expired`; none: never
   friend bool operator==(const online_config&, const online_config&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
@@ -39,7 +39,7 @@ struct online_config {
     ar("ttl", self.ttl);
   }
   template <class = void> [[nodiscard]] result<void> validate() const {
-    if (capacity == 0 || capacity > 3'000'000'000u)
+    if (capacity == 0 || capacity > 2'800'000'000u)
       return error{errc::invalid_argument, "online store: a capacity of " + std::to_string(capacity) + " keys"};
     if (ttl && ttl->ms < 0) return error{errc::invalid_argument, "online store: the ttl is negative"};
     return {};
@@ -85,9 +85,10 @@ template <class Row> struct online_image {
 /// number of repetitions, end in the same state. Keys are 64-bit hashes, such as of `event_key`.
 /// Memory is taken by `make`, all of it: 40 bytes and the row, rounded up to 64, for each of 3/2 capacity slots.
 /// A look-up costs a cache miss or two, never waits for a lock, and allocates nothing. Where a writer disturbs it, it
-/// tries again, up to 10,000 times; after that (a writer was suspended in the middle of that very row) the row counts
-/// as `not_yet_created`: not readable now. Writers exclude each other by one lock.
-/// Only the last row of a key is kept: for a time before it the answer is `too_new` or `not_yet_created`.
+/// tries again, up to 10,000 times; after that (a writer was suspended in the middle of that very row, or rows move all
+/// the time, as when `expire` frees millions) the row counts as `not_yet_created`: not readable now. Writers exclude
+/// each other by one lock. Only the last row of a key is kept: for a time before it the answer is `too_new` or
+/// `not_yet_created`.
 template <class Row>
   requires std::is_trivially_copyable_v<Row> && std::is_default_constructible_v<Row>
 class online_store {
@@ -110,7 +111,7 @@ class online_store {
     if (!made) return made;
     for (std::size_t i = 0; i < image.key.size(); ++i) made->write(image.key[i], image.row[i], image.order[i]);
     made->state_->inserted = 0;
-    made->state_->next_sequence = image.next_sequence;
+    made->state_->next_sequence = (std::max)(made->state_->next_sequence, image.next_sequence);
     return made;
   }
 
@@ -291,17 +292,20 @@ class online_store {
   }
   /// Frees a slot and closes the gap: rows behind it move up, each copied before its old slot is freed.
   void take_out(std::size_t hole) noexcept {
-    count(state_->moves);
-    std::atomic_thread_fence(std::memory_order_release);
+    bool moving = false;
     for (std::size_t i = next(hole); slots_[i].used(); i = next(i)) {
       // What lies at i may move into the hole unless its home is in (hole, i].
       if (distance(home(slots_[i].key()), i) < distance(hole, i)) continue;
+      if (!std::exchange(moving, true)) {
+        count(state_->moves);
+        std::atomic_thread_fence(std::memory_order_release);
+      }
       slots_[hole].store(slots_[i].load());
       hole = i;
     }
     slots_[hole].clear();
     state_->size.store(state_->size.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-    state_->moves.store(state_->moves.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    if (moving) state_->moves.store(state_->moves.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 
   online_config config_{};

@@ -187,7 +187,10 @@ class windows {
   }
   template <class = void>
   bool add(std::uint64_t key, timestamp t, std::span<const double> values, std::span<const std::uint64_t> items) {
-    assert(values.size() == config_.values.size() && items.size() == config_.distinct.size());
+    if (values.size() != config_.values.size() || items.size() != config_.distinct.size()) {
+      assert(!"mlsd: an event has as many values and items as the windows are configured for");
+      return false;
+    }
     return append(key, t, values.data(), {items.data(), 0, 1});
   }
 
