@@ -125,7 +125,7 @@ class gatekeeper {
     const auto view = reader_.get();
     const mlsd::decision d = timer_of(view->model)([&] {
       rows_.push_back(past_.observe(c));
-      return (*view)(mlsd::hash_key(c.card), rows_.back(), [&](const auto&, const auto& challenger) {
+      return (*view)(mlsd::hash_key(c.card), rows_.back(), [&](const auto&, const auto& challenger) noexcept {
         other = challenger;
         compared = true;
       });
