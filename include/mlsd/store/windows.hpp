@@ -187,10 +187,9 @@ class windows {
   }
   template <class = void>
   bool add(std::uint64_t key, timestamp t, std::span<const double> values, std::span<const std::uint64_t> items) {
-    if (values.size() != config_.values.size() || items.size() != config_.distinct.size()) {
-      assert(!"mlsd: an event has as many values and items as the windows are configured for");
-      return false;
-    }
+    const bool fits = values.size() == config_.values.size() && items.size() == config_.distinct.size();
+    assert(fits && "mlsd: an event has as many values and items as the windows are configured for");
+    if (!fits) return false;
     return append(key, t, values.data(), {items.data(), 0, 1});
   }
 
