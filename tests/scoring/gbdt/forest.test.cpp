@@ -42,6 +42,45 @@ TEST_CASE("gbdt forest: equal goes left, NaN goes its own way, unlisted codes go
   CHECK(f.leaf(0, 3) == 8);
 }
 
+TEST_CASE("gbdt forest: zero as missing, categories in numbers, lines, floats and doubles") {
+  const double nan = (std::numeric_limits<double>::quiet_NaN)();
+  const auto goes_left = [&](const gbdt_split& split, auto x) {
+    gbdt_tree tree{.splits = {split}, .leaves = {1, 2}, .categories = {0, 7}};
+    const gbdt_forest f({.number_columns = 1, .trees = {tree}});
+    REQUIRE(f.validate());
+    return f.leaf_index(
+               0, [&](std::size_t) { return x; }, [](std::size_t) { return 0u; }) == 0;
+  };
+  const gbdt_split zero{.threshold = -1, .nan_left = true, .test = gbdt_test::number_or_zero};
+  for (const double x : {0.0, -0.0, 1e-36, -1e-36, nan, -1.0}) CHECK(goes_left(zero, x));
+  CHECK(goes_left(zero, 1e-35f));
+  CHECK_FALSE(goes_left(zero, 1.1e-35));
+  const gbdt_split exact{.threshold = 0.1};
+  CHECK(goes_left(exact, 0.1));
+  CHECK_FALSE(goes_left(exact, 0.1f));  // 0.1f is above 0.1
+
+  const gbdt_split truncated{.test = gbdt_test::truncated, .category_count = 2};
+  for (const double x : {0.0, 0.9, -0.9, 7.0, 7.999}) CHECK(goes_left(truncated, x));
+  for (const double x : {1.0, -1.0, 8.0, 1e300, -1e300, nan}) CHECK_FALSE(goes_left(truncated, x));
+  const gbdt_split floored{.nan_left = true, .test = gbdt_test::floored, .category_count = 2};
+  for (const double x : {0.0, -0.0, 0.9, 7.5, nan}) CHECK(goes_left(floored, x));
+  for (const double x : {-0.1, -0.9, 4294967296.0}) CHECK_FALSE(goes_left(floored, x));
+
+  const gbdt_tree lines{
+      .splits = {{.threshold = 0}}, .leaves = {1, 2}, .lines = {{0.5, {{0, 2.0}, {1, 3.0}}}, {0.25, {}}}};
+  const gbdt_forest f({.number_columns = 2, .trees = {{.leaves = {16}}, lines, {.leaves = {32}}}});
+  REQUIRE(f.validate());
+  const auto sum = [&](double a, double b) {
+    double s = 0;
+    const double x[] = {a, b};
+    f.add([&](std::size_t j) { return x[j]; }, [](std::size_t) { return 0u; }, {&s, 1});
+    return s;
+  };
+  CHECK(sum(-1, 10) == 48 + 0.5 - 2 + 30);
+  CHECK(sum(-1, nan) == 48 + 1);
+  CHECK(sum(3, nan) == 48 + 0.25);
+}
+
 template <class Change> std::string broken(Change change) {
   gbdt_description d = small();
   change(d.trees[0]);
@@ -69,6 +108,14 @@ TEST_CASE("gbdt forest: validate names what is damaged, and where") {
   says(broken([](tree& t) { t.splits[0].category_count = 1; }), "by categories");
   says(broken([](tree& t) { t.leaves[2] = (std::numeric_limits<double>::infinity)(); }), "leaf 2 is not finite");
   says(broken([](tree& t) { t.leaves.pop_back(); }), "n + 1 leaves");
+  says(broken([](tree& t) { t.output = 1; }), "its output is out of range");
+  says(broken([](tree& t) { t.splits[0].test = gbdt_test::code; }), "does not fit its column");
+  says(broken([](tree& t) { t.splits[0].test = static_cast<gbdt_test>(9); }), "does not fit its column");
+  says(broken([](tree& t) { t.leaf_covers = {1}; }), "a cover and others have none");
+  says(broken([](tree& t) { t.splits[0].cover = -1; }), "a cover is negative");
+  says(broken([](tree& t) { t.lines = {{}, {}}; }), "do not fit the leaves");
+  says(broken([](tree& t) { t.lines.assign(4, {0, {{2, 1.0}}}); }), "no number column");
+  says(broken([](tree& t) { t.lines.assign(4, {1e308 * 10, {}}); }), "not finite");
   gbdt_description wide = small();
   wide.code_columns = 0xFFFFFFFFu;
   const auto r = gbdt_forest(wide).validate();

@@ -1,32 +1,15 @@
 #include "mlsd/scoring/gbdt/interleaved_engine.hpp"
 
 #include "catch.hpp"
-#include "scoring/gbdt/random_gbdt.hpp"
-
-#include <vector>
+#include "scoring/gbdt/engine_differences.hpp"
 
 namespace test_interleaved_engine {
 
 using namespace mlsd;
 using random_gbdt::shape;
 
-/// Rows, batches and slices that differ from walking by any bit.
 std::size_t differences(const shape& s, std::size_t n, std::uint64_t seed) {
-  const gbdt_forest f(random_gbdt::model(s, seed));
-  REQUIRE(f.validate());
-  const interleaved_engine engine(f);
-  const random_gbdt::rows rows(n, s, seed + 1);
-  std::vector<double> expected(n), all(n), part(n);
-  walking_engine::batch(f, rows.columns(), 0.125, expected);
-  engine.batch(f, rows.columns(), 0.125, all);
-  for (std::size_t i = 0, size = 1; i < n; i += size, size = size % 37 + 1) {
-    size = (std::min)(size, n - i);
-    engine.batch(f, rows.columns().slice(i, size), 0.125, std::span(part).subspan(i, size));
-  }
-  std::size_t different = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    for (const double got : {all[i], part[i], engine.row(f, rows.row(i), 0.125)}) different += got != expected[i];
-  return different;
+  return random_gbdt::differences<interleaved_engine>(s, n, seed);
 }
 
 TEST_CASE("interleaved engine: the bits of walking, whatever the model and the row") {
@@ -40,6 +23,17 @@ TEST_CASE("interleaved engine: the bits of walking, whatever the model and the r
   CHECK(differences({.trees = 0}, 20, 8) == 0);
 }
 
+TEST_CASE("interleaved engine: every kind of test, sum and leaf") {
+  CHECK(differences({.codes = 0, .zero_is_missing = true}, 300, 21) == 0);
+  CHECK(differences({.zero_is_missing = true, .categories_in_numbers = true}, 300, 22) == 0);
+  CHECK(differences({.codes = 0, .outputs = 3}, 300, 23) == 0);
+  CHECK(differences({.outputs = 3, .wide_leaves = true, .categories_in_numbers = true}, 300, 24) == 0);
+  CHECK(differences({.codes = 0, .float_sums = true}, 300, 25) == 0);
+  CHECK(differences({.outputs = 4, .float_sums = true}, 300, 26) == 0);
+  CHECK(differences({.outputs = 4, .wide_leaves = true, .float_sums = true}, 300, 27) == 0);
+  CHECK(differences({.codes = 0, .trees = 200, .outputs = 5, .lines = true}, 100, 28) == 0);  // walked
+}
+
 TEST_CASE("interleaved engine: no limit on columns, cells or nodes") {
   CHECK(differences({.numbers = 900, .codes = 0, .trees = 40, .splits = 60}, 40, 9) == 0);  // rows only, not batches
   CHECK(differences({.numbers = 600, .codes = 100, .trees = 40, .splits = 60}, 40, 10) == 0);
@@ -47,9 +41,11 @@ TEST_CASE("interleaved engine: no limit on columns, cells or nodes") {
   CHECK(differences({.codes = 0, .trees = 1, .splits = 40000}, 20, 12) == 0);                   // steps beyond 16 bits
 }
 
-TEST_CASE("interleaved engine: without a forest it returns the base") {
+TEST_CASE("interleaved engine: without a forest it adds nothing") {
   const float x[] = {1};
-  CHECK(interleaved_engine{}.row(gbdt_forest{}, {x, {}}, 3.0) == 3.0);
+  double sum = 3;
+  interleaved_engine{}.row(gbdt_forest{}, {x, {}}, {&sum, 1});
+  CHECK(sum == 3.0);
 }
 
 }  // namespace test_interleaved_engine

@@ -20,9 +20,9 @@ TEST_CASE("gbdt model: the margin is base plus leaves, the prediction its link")
   gbdt_tree stump;
   stump.splits = {{.feature = 0, .threshold = 0, .gain = 5}};
   stump.leaves = {-1, 1};
-  const auto m =
-      gbdt_model::build({.number_columns = 2, .base = 0.5, .output = link_function::logistic, .trees = {stump, stump}})
-          .value();
+  const auto m = gbdt_model::build(
+                     {.number_columns = 2, .base = {0.5}, .output = link_function::logistic, .trees = {stump, stump}})
+                     .value();
   const std::vector<float> low{0, 9}, high{0.1f, 9};
   CHECK(m.raw(low) == -1.5);
   CHECK(m.raw(high) == 2.5);
@@ -35,12 +35,13 @@ TEST_CASE("gbdt model: the margin is base plus leaves, the prediction its link")
 }
 
 TEST_CASE("gbdt model: row, batch, slice, threads and both engines give the same bits") {
-  for (const shape& s : {shape{}, shape{.codes = 0, .trees = 40}}) {
+  for (const shape& s : {shape{}, shape{.codes = 0, .trees = 40}, shape{.outputs = 3, .wide_leaves = true}}) {
     const gbdt_description d = random_gbdt::model(s, 5);
     const auto m = gbdt_model::build(d).value();
     const auto walk = basic_gbdt_model<walking_engine>::build(d).value();
     const rows r(5000, s, 6);
-    std::vector<double> all(r.n), threaded(r.n), walked(r.n), part(100);
+    const std::size_t k = s.outputs;
+    std::vector<double> all(r.n * k), threaded(r.n * k), walked(r.n * k), part(100 * k), one(k);
     m(r.columns(), all);
     threads pool(2);
     m(r.columns(), threaded, pool);
@@ -49,10 +50,37 @@ TEST_CASE("gbdt model: row, batch, slice, threads and both engines give the same
     CHECK(all == walked);
     m(r.columns().slice(37, 100), part);
     std::size_t different = 0;
-    for (std::size_t i = 0; i < 100; ++i) different += part[i] != all[37 + i];
-    for (std::size_t i = 0; i < r.n; ++i) different += m(r.row(i)) != all[i];
+    for (std::size_t i = 0; i < part.size(); ++i) different += part[i] != all[37 * k + i];
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i % k == 0) m.raw(r.row(i / k), one);
+      different += apply(m.output(), one[i % k]) != all[i];
+    }
     CHECK(different == 0);
   }
+}
+
+TEST_CASE("gbdt model: several outputs, scale and bias, sums of floats") {
+  const gbdt_tree a{.leaves = {1}}, b{.leaves = {10}, .output = 1};
+  const auto two = gbdt_model::build({.base = {0.5, 0.25}, .trees = {a, b, a}, .scale = 2, .bias = {0, 3}}).value();
+  double out[2];
+  two.raw(mixed_row{}, out);
+  CHECK(out[0] == 5);
+  CHECK(out[1] == 23.5);
+  two.raw(std::span<const double>{}, {}, out);
+  CHECK(out[1] == 23.5);
+  CHECK(two.outputs() == 2);
+  CHECK(two.base(1) == 3.5);
+  const auto wide =
+      gbdt_model::build({.base = {0, 0}, .trees = {{.leaves = {1, 2}}, {.leaves = {4, 8}}}, .leaf_width = 2}).value();
+  wide.raw(mixed_row{}, out);
+  CHECK(out[0] == 5);
+  CHECK(out[1] == 10);
+  const gbdt_tree tenth{.leaves = {static_cast<double>(0.1f)}};
+  const auto floats = gbdt_model::build({.trees = {tenth, tenth, tenth}, .float_sums = true}).value();
+  CHECK(floats.raw(mixed_row{}) == static_cast<double>(0.1f + 0.1f + 0.1f));
+  CHECK_FALSE(gbdt_model::build({.base = {}}));
+  CHECK_FALSE(gbdt_model::build({.base = {0, 0}, .bias = {1}}));
+  CHECK_FALSE(gbdt_model::build({.base = {0, 0}, .trees = {{.leaves = {1, 2, 3}}}, .leaf_width = 3}));
 }
 
 TEST_CASE("gbdt model: no trees, no rows") {
@@ -71,7 +99,7 @@ TEST_CASE("gbdt model: build refuses what cannot be scored") {
   };
   gbdt_description d = random_gbdt::model({.trees = 3}, 1);
   CHECK(message(d).empty());
-  d.base = (std::numeric_limits<double>::infinity)();
+  d.base[0] = (std::numeric_limits<double>::infinity)();
   CHECK(message(d).find("base") != std::string::npos);
   d = random_gbdt::model({.trees = 3}, 1);
   d.trees[1].leaves.push_back(0);  // hidden in the total by a tree that has one too few

@@ -13,11 +13,14 @@ using detail::number_nodes;
 using detail::packed_trees;
 
 TEST_CASE("packed trees: children lie after their parent and leaves lead nowhere") {
+  const gbdt_forest forest(random_gbdt::model({.trees = 150}, 3));
+  detail::tree_cells<> cells;
+  REQUIRE(cells.build(forest));
   packed_trees<mixed_nodes> p;
-  REQUIRE(p.build(gbdt_forest(random_gbdt::model({.trees = 150}, 3))));
+  REQUIRE(p.build(forest, cells));
   for (std::size_t i = 0; i < p.nodes.size(); ++i) {
     const auto& n = p.nodes[i];
-    REQUIRE(n.cell < p.cells.size());
+    REQUIRE(n.cell < cells.size());
     if (n.step == 0) {
       REQUIRE(n.threshold == detail::largest_key);
     } else {
@@ -29,21 +32,14 @@ TEST_CASE("packed trees: children lie after their parent and leaves lead nowhere
 }
 
 TEST_CASE("packed trees: nodes for numbers refuse codes, and steps that do not fit") {
-  packed_trees<number_nodes> p;
-  CHECK_FALSE(p.build(gbdt_forest(random_gbdt::model({.trees = 2}, 3))));
-  packed_trees<number_nodes> q;
-  CHECK(q.build(gbdt_forest(random_gbdt::model({.codes = 0, .trees = 2}, 3))));
+  for (const std::uint32_t codes : {0u, 2u}) {
+    const gbdt_forest forest(random_gbdt::model({.codes = codes, .trees = 2}, 3));
+    detail::tree_cells<> cells;
+    REQUIRE(cells.build(forest));
+    CHECK(packed_trees<number_nodes>{}.build(forest, cells) == (codes == 0));
+  }
   CHECK(sizeof(number_nodes::node) == 8);
   CHECK(sizeof(mixed_nodes::node) == 16);
-}
-
-TEST_CASE("packed trees: codes too far apart for a table are refused, not allocated") {
-  gbdt_tree tree;
-  tree.splits = {{.feature = 0, .first_category = 0, .category_count = 1}};
-  tree.categories = {0xFFFFFFFFu};
-  tree.leaves = {1, 2};
-  packed_trees<mixed_nodes> p;
-  CHECK_FALSE(p.build(gbdt_forest({.code_columns = 1, .trees = {tree}})));
 }
 
 }  // namespace test_packed_trees

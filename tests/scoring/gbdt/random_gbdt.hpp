@@ -25,6 +25,8 @@ struct generator {
 struct shape {
   std::uint32_t numbers = 5, codes = 2, trees = 20, splits = 30, cardinality = 40;
   bool skewed = false;
+  std::uint32_t outputs = 1;
+  bool wide_leaves = false, float_sums = false, zero_is_missing = false, categories_in_numbers = false, lines = false;
 };
 
 /// Thresholds are few values, so that rows hit them exactly; lists of codes are sometimes empty.
@@ -33,10 +35,13 @@ inline mlsd::gbdt_description model(const shape& s, std::uint64_t seed) {
   mlsd::gbdt_description d;
   d.number_columns = s.numbers;
   d.code_columns = s.codes;
-  d.base = 0.25;
+  d.base.assign(s.outputs, 0.25);
+  d.leaf_width = s.wide_leaves ? s.outputs : 1;
+  d.float_sums = s.float_sums;
   d.output = mlsd::link_function::logistic;
   for (std::uint32_t t = 0; t < s.trees; ++t) {
     mlsd::gbdt_tree tree;
+    tree.output = s.wide_leaves ? 0 : t % s.outputs;
     struct place {
       std::int32_t parent;
       bool left;
@@ -55,13 +60,18 @@ inline mlsd::gbdt_description model(const shape& s, std::uint64_t seed) {
       mlsd::gbdt_split split;
       split.feature = g(s.numbers + s.codes);
       split.gain = static_cast<float>(g(100));
+      const bool category = split.feature >= s.numbers || (s.categories_in_numbers && split.feature % 2 == 1);
       if (split.feature < s.numbers) {
-        const std::uint32_t k = g(24);
-        split.threshold = k == 0   ? (std::numeric_limits<float>::infinity)()
-                          : k == 1 ? (std::numeric_limits<float>::max)()
-                          : k == 2 ? -0.0f
-                                   : static_cast<float>(static_cast<int>(k) - 12) * 0.25f;
         split.nan_left = g(2) == 0;
+        if (category) split.test = g(2) == 0 ? mlsd::gbdt_test::truncated : mlsd::gbdt_test::floored;
+        if (!category && s.zero_is_missing && g(2) == 0) split.test = mlsd::gbdt_test::number_or_zero;
+      }
+      if (!category) {
+        const std::uint32_t k = g(24);
+        split.threshold = k == 0   ? (std::numeric_limits<double>::infinity)()
+                          : k == 1 ? static_cast<double>((std::numeric_limits<float>::max)())
+                          : k == 2 ? -0.0
+                                   : static_cast<double>(static_cast<int>(k) - 12) * 0.25 + (g(3) == 0 ? 1e-9 : 0.0);
       } else {
         split.first_category = static_cast<std::uint32_t>(tree.categories.size());
         if (g(8) != 0)
@@ -76,8 +86,13 @@ inline mlsd::gbdt_description model(const shape& s, std::uint64_t seed) {
     }
     tree.leaves.clear();
     for (const place& p : open) {
-      attach(p, ~static_cast<std::int32_t>(tree.leaves.size()));
-      tree.leaves.push_back(g.uniform() - 0.5);
+      attach(p, ~static_cast<std::int32_t>(tree.leaves.size() / d.leaf_width));
+      for (std::uint32_t k = 0; k < d.leaf_width; ++k) {
+        const double value = g.uniform() - 0.5;
+        tree.leaves.push_back(s.float_sums ? static_cast<double>(static_cast<float>(value)) : value);
+      }
+      tree.leaf_covers.push_back(1 + g(50));
+      if (s.lines && t % 2 == 0) tree.lines.push_back({g.uniform(), {{g(s.numbers), 0.5}, {g(s.numbers), -0.25}}});
     }
     d.trees.push_back(tree);
   }

@@ -11,7 +11,7 @@ TEST_CASE("gbdt tree: what is not said is a tree of one leaf, worth nothing") {
   CHECK(tree.leaves[0] == 0.0);
   const mlsd::gbdt_description d{.number_columns = 3};
   CHECK(d.trees.empty());
-  CHECK(d.base == 0.0);
+  CHECK(d.base == std::vector<double>{0.0});
   CHECK(d.output == mlsd::link_function::identity);
 }
 

@@ -3,8 +3,8 @@
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/scoring/gbdt/forest.hpp"
 #include "mlsd/scoring/gbdt/packed_trees.hpp"
+#include "mlsd/scoring/gbdt/tree_cells.hpp"
 #include "mlsd/scoring/gbdt/walking_engine.hpp"
-#include "mlsd/stats/radix_sort.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -15,72 +15,72 @@ namespace mlsd {
 
 /// Scores without a branch that depends on the data: 16 trees of one row, or 16 rows of one tree, are in flight at a
 /// time, each step an integer comparison. 8-byte nodes where the model has numbers only, 16-byte nodes with bitsets
-/// where it has codes. Plain integer code, so the bits are those of `walking_engine` on every machine.
-/// Rows of more than about 4,000 distinct (feature, side of NaN) pairs are walked instead. No allocation to score.
+/// where it has categories. Plain integer code, so the bits are those of `walking_engine` on every machine.
+/// Models whose leaves are lines, and rows of more than about 4,000 distinct (feature, side of NaN) pairs, are walked
+/// instead. No allocation to score.
 class interleaved_engine {
  public:
   interleaved_engine() = default;
-  template <class = void>
-  explicit interleaved_engine(const gbdt_forest& forest) {
-    if (numbers_.build(forest)) {
+  template <class = void> explicit interleaved_engine(const gbdt_forest& forest) {
+    if (!cells_.build(forest)) return;
+    if (numbers_.build(forest, cells_)) {
       kind_ = layout::numbers;
       return;
     }
     numbers_ = {};
-    if (mixed_.build(forest)) kind_ = layout::mixed;
+    if (mixed_.build(forest, cells_)) kind_ = layout::mixed;
   }
 
+  /// `sums` [outputs].
   template <class = void>
-  [[nodiscard]] double row(const gbdt_forest& forest, const mixed_row& x, double base) const noexcept {
-    if (kind_ == layout::numbers && fits(numbers_, 1)) return one_row(numbers_, x, base);
-    if (kind_ == layout::mixed && fits(mixed_, 1)) return one_row(mixed_, x, base);
-    return walking_engine::row(forest, x, base);
+  void row(const gbdt_forest& forest, const mixed_row& x, std::span<double> sums) const noexcept {
+    if (kind_ == layout::numbers && fits<detail::number_nodes>(1)) return one_row(numbers_, forest, x, sums);
+    if (kind_ == layout::mixed && fits<detail::mixed_nodes>(1)) return one_row(mixed_, forest, x, sums);
+    walking_engine::row(forest, x, sums);
   }
 
+  /// `sums` [rows, outputs].
   template <class = void>
-  void batch(const gbdt_forest& forest, const mixed_columns& x, double base, std::span<double> out) const noexcept {
-    if (kind_ == layout::numbers && fits(numbers_, lanes)) return many_rows(numbers_, x, base, out);
-    if (kind_ == layout::mixed && fits(mixed_, lanes)) return many_rows(mixed_, x, base, out);
-    walking_engine::batch(forest, x, base, out);
+  void batch(const gbdt_forest& forest, const mixed_columns& x, std::span<double> sums) const noexcept {
+    if (kind_ == layout::numbers && fits<detail::number_nodes>(lanes)) return many_rows(numbers_, forest, x, sums);
+    if (kind_ == layout::mixed && fits<detail::mixed_nodes>(lanes)) return many_rows(mixed_, forest, x, sums);
+    walking_engine::batch(forest, x, sums);
   }
 
  private:
   enum class layout : std::uint8_t { walk, numbers, mixed };
   static constexpr std::size_t lanes = 16, buffer_bytes = 32 * 1024;
 
-  template <class Nodes>
-  [[nodiscard]] static bool fits(const detail::packed_trees<Nodes>& trees, std::size_t rows) noexcept {
-    return trees.cells.size() * rows * sizeof(typename Nodes::cell) <= buffer_bytes;
+  template <class Nodes> [[nodiscard]] bool fits(std::size_t rows) const noexcept {
+    return cells_.size() * rows * sizeof(typename Nodes::cell) <= buffer_bytes;
+  }
+
+  /// Adds the leaf that is node `at` of a tree to the sums of one row.
+  template <bool FloatSums, class Nodes>
+  static void add_leaf(const detail::packed_trees<Nodes>& trees, std::size_t width, std::size_t at, std::size_t tree,
+                       double* sums) noexcept {
+    const double* const value = trees.value.data() + at * width;
+    for (std::size_t k = 0; k < width; ++k) {
+      double& sum = sums[trees.output[tree] + k];
+      sum += value[k];
+      if (FloatSums) sum = static_cast<double>(static_cast<float>(sum));
+    }
   }
 
   template <class Nodes>
-  [[nodiscard]] static typename Nodes::cell number_cell(const detail::tree_cell_source& from, float x) noexcept {
-    const std::uint32_t key = ordered_key(x);
-    return Nodes::number_cell(x == x ? key : from.nan_key);
-  }
-  template <class Nodes>
-  [[nodiscard]] static typename Nodes::cell code_cell(const detail::packed_trees<Nodes>& trees,
-                                                      const detail::tree_cell_source& from,
-                                                      std::uint32_t code) noexcept {
-    return Nodes::code_cell(trees.code_class[from.first_class + (std::min)(code, from.known_codes)]);
-  }
-
-  template <class Nodes>
-  [[nodiscard]] static double one_row(const detail::packed_trees<Nodes>& trees, const mixed_row& x,
-                                      double base) noexcept {
+  void one_row(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest, const mixed_row& x,
+               std::span<double> sums) const noexcept {
     using packed = detail::packed_trees<Nodes>;
     alignas(64) typename Nodes::cell cells[buffer_bytes / sizeof(typename Nodes::cell)];
-    for (std::size_t c = 0; c < trees.cells.size(); ++c) {
-      const detail::tree_cell_source& from = trees.cells[c];
-      cells[c] = from.known_codes == 0 ? number_cell<Nodes>(from, x.numbers[from.column])
-                                       : code_cell(trees, from, x.codes[from.column]);
-    }
+    cells_.load(
+        x, [&](std::size_t c, std::uint32_t key) { cells[c] = Nodes::number_cell(key); },
+        [&](std::size_t c, std::uint32_t its_class) { cells[c] = Nodes::category_cell(its_class); });
     const auto* const nodes = trees.nodes.data();
     const std::uint32_t* const words = trees.words.data();
-    double value[packed::block + lanes];
-    std::size_t left = trees.root.size();
-    for (auto g = trees.groups.begin(); left != 0;) {
-      const std::size_t in_block = (std::min)(left, packed::block);
+    std::uint32_t leaf[packed::block + lanes];
+    auto g = trees.groups.begin();
+    for (std::size_t first = 0; first < trees.root.size(); first += packed::block) {
+      const std::size_t in_block = (std::min)(trees.root.size() - first, packed::block);
       for (std::size_t done = 0; done < in_block; done += lanes, ++g) {
         std::uint32_t at[lanes];
         for (std::size_t j = 0; j < lanes; ++j) at[j] = g->root[j];
@@ -91,58 +91,91 @@ class interleaved_engine {
             at[j] += Nodes::advance(n, cells[n.cell], words);
           }
         }
-        for (std::size_t j = 0; j < lanes; ++j) value[g->position[j]] = trees.value[at[j]];
+        for (std::size_t j = 0; j < lanes; ++j) leaf[g->position[j]] = at[j];
       }
-      for (std::size_t t = 0; t < in_block; ++t) base += value[t];
-      left -= in_block;
+      add_leaves(trees, forest, std::span<const std::uint32_t>(leaf, in_block), first, sums);
     }
-    return base;
+  }
+  template <class Nodes>
+  static void add_leaves(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest,
+                         std::span<const std::uint32_t> leaf, std::size_t first, std::span<double> sums) noexcept {
+    if (sums.size() == 1 && !forest.float_sums()) {
+      for (const std::uint32_t at : leaf) sums[0] += trees.value[at];
+      return;
+    }
+    for (std::size_t t = 0; t < leaf.size(); ++t)
+      forest.float_sums() ? add_leaf<true>(trees, forest.leaf_width(), leaf[t], first + t, sums.data())
+                          : add_leaf<false>(trees, forest.leaf_width(), leaf[t], first + t, sums.data());
   }
 
   template <class Nodes>
-  static void many_rows(const detail::packed_trees<Nodes>& trees, const mixed_columns& x, double base,
-                        std::span<double> out) noexcept {
+  void many_rows(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest, const mixed_columns& x,
+                 std::span<double> sums) const noexcept {
     alignas(64) typename Nodes::cell cells[buffer_bytes / sizeof(typename Nodes::cell)];
-    const auto* const nodes = trees.nodes.data();
-    const std::uint32_t* const words = trees.words.data();
     for (std::size_t first = 0; first < x.rows; first += lanes) {
       const std::size_t rows = (std::min)(lanes, x.rows - first);
-      load_cells(trees, x, first, rows, cells);
-      double sum[lanes];
-      for (std::size_t j = 0; j < lanes; ++j) sum[j] = base;
-      for (std::size_t t = 0; t < trees.root.size(); ++t) {
-        std::uint32_t at[lanes];
-        for (std::size_t j = 0; j < lanes; ++j) at[j] = trees.root[t];
-        for (std::uint32_t level = 0; level < trees.depth[t]; ++level) {
+      load_cells<Nodes>(x, first, rows, cells);
+      double* const to = sums.data() + first * forest.outputs();
+      if (forest.float_sums())
+        add_trees<true>(trees, forest, cells, rows, to);
+      else if (forest.outputs() != 1 || rows != lanes)
+        add_trees<false>(trees, forest, cells, rows, to);
+      else
+        add_trees_to_one(trees, cells, to);
+    }
+  }
+
+  /// The leaves that 16 rows reach in one tree.
+  template <class Nodes>
+  [[gnu::always_inline]] static void walk(const detail::packed_trees<Nodes>& trees, std::size_t tree,
+                                          const typename Nodes::cell* cells, std::uint32_t (&at)[lanes]) noexcept {
+    const auto* const nodes = trees.nodes.data();
+    const std::uint32_t* const words = trees.words.data();
+    for (std::size_t j = 0; j < lanes; ++j) at[j] = trees.root[tree];
+    for (std::uint32_t level = 0; level < trees.depth[tree]; ++level) {
 #pragma GCC unroll 16
-          for (std::size_t j = 0; j < lanes; ++j) {
-            const auto& n = nodes[at[j]];
-            at[j] += Nodes::advance(n, cells[n.cell * lanes + j], words);
-          }
-        }
-        for (std::size_t j = 0; j < lanes; ++j) sum[j] += trees.value[at[j]];
+      for (std::size_t j = 0; j < lanes; ++j) {
+        const auto& n = nodes[at[j]];
+        at[j] += Nodes::advance(n, cells[n.cell * lanes + j], words);
       }
-      for (std::size_t j = 0; j < rows; ++j) out[first + j] = sum[j];
+    }
+  }
+  template <bool FloatSums, class Nodes>
+  static void add_trees(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest,
+                        const typename Nodes::cell* cells, std::size_t rows, double* sums) noexcept {
+    std::uint32_t at[lanes];
+    for (std::size_t t = 0; t < trees.root.size(); ++t) {
+      walk(trees, t, cells, at);
+      for (std::size_t j = 0; j < rows; ++j)
+        add_leaf<FloatSums>(trees, forest.leaf_width(), at[j], t, sums + j * forest.outputs());
+    }
+  }
+  template <class Nodes>
+  static void add_trees_to_one(const detail::packed_trees<Nodes>& trees, const typename Nodes::cell* cells,
+                               double* sums) noexcept {
+    std::uint32_t at[lanes];
+    for (std::size_t t = 0; t < trees.root.size(); ++t) {
+      walk(trees, t, cells, at);
+      for (std::size_t j = 0; j < lanes; ++j) sums[j] += trees.value[at[j]];
     }
   }
 
   /// Cells of up to 16 rows, [cell][row]; lanes without a row repeat the last one.
   template <class Nodes>
-  static void load_cells(const detail::packed_trees<Nodes>& trees, const mixed_columns& x, std::size_t first,
-                         std::size_t rows, typename Nodes::cell* cells) noexcept {
-    for (const detail::tree_cell_source& from : trees.cells) {
-      if (from.known_codes == 0) {
-        const float* const column = x.numbers + from.column * x.stride + first;
-        for (std::size_t j = 0; j < rows; ++j) cells[j] = number_cell<Nodes>(from, column[j]);
-      } else {
-        const std::uint32_t* const column = x.codes + from.column * x.stride + first;
-        for (std::size_t j = 0; j < rows; ++j) cells[j] = code_cell(trees, from, column[j]);
-      }
-      for (std::size_t j = rows; j < lanes; ++j) cells[j] = cells[rows - 1];
-      cells += lanes;
-    }
+  void load_cells(const mixed_columns& x, std::size_t first, std::size_t rows,
+                  typename Nodes::cell* cells) const noexcept {
+    cells_.load(
+        x, first, rows,
+        [&](std::size_t c, std::size_t i, std::uint32_t key) { cells[c * lanes + i] = Nodes::number_cell(key); },
+        [&](std::size_t c, std::size_t i, std::uint32_t its_class) {
+          cells[c * lanes + i] = Nodes::category_cell(its_class);
+        });
+    if (rows == lanes) return;
+    for (std::size_t c = 0; c < cells_.size(); ++c)
+      for (std::size_t j = rows; j < lanes; ++j) cells[c * lanes + j] = cells[c * lanes + rows - 1];
   }
 
+  detail::tree_cells<> cells_;
   detail::packed_trees<detail::number_nodes> numbers_;
   detail::packed_trees<detail::mixed_nodes> mixed_;
   layout kind_ = layout::walk;

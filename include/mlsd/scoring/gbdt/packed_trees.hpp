@@ -1,8 +1,7 @@
 #pragma once
 
-#include "mlsd/core/matrix_view.hpp"
 #include "mlsd/scoring/gbdt/forest.hpp"
-#include "mlsd/stats/radix_sort.hpp"
+#include "mlsd/scoring/gbdt/tree_cells.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,16 +12,6 @@
 
 namespace mlsd::detail {
 
-inline constexpr std::uint32_t largest_key = 0xFFFFFFFFu;
-
-/// One comparison a node: a feature whose NaN goes right is read through a key where NaN is the largest value; where
-/// NaN goes left, through a second one where it is 0. A row is first turned into these keys, its cells.
-struct tree_cell_source {
-  std::uint32_t column = 0;
-  std::uint32_t nan_key = 0;                       ///< numbers
-  std::uint32_t first_class = 0, known_codes = 0;  ///< codes: a slice of `code_class`; known_codes == 0 for a number
-};
-
 /// 8-byte nodes for models of numbers: step = node.step + (cell > threshold). A leaf has step 0 and is never exceeded.
 struct number_nodes {
   struct node {
@@ -32,14 +21,14 @@ struct number_nodes {
   using cell = std::uint32_t;
   static constexpr std::size_t largest_index = (std::numeric_limits<std::uint16_t>::max)();
   static cell number_cell(std::uint32_t key) noexcept { return key; }
-  static cell code_cell(std::uint32_t) noexcept { return 0; }
+  static cell category_cell(std::uint32_t) noexcept { return 0; }
   static std::uint32_t advance(const node& n, cell x, const std::uint32_t*) noexcept {
     return static_cast<std::uint32_t>(n.step) + static_cast<std::uint32_t>(x > n.threshold);
   }
 };
 
-/// 16-byte nodes for everything else: a code goes right where its bit in the node's words is set. Nodes of numbers, and
-/// leaves, which read any cell, look up zeros instead.
+/// 16-byte nodes for everything else: a category goes right where its class has a bit in the node's words. Nodes of
+/// numbers, and leaves, which read any cell, look up zeros instead.
 struct mixed_nodes {
   struct node {
     std::uint32_t threshold = largest_key, cell = 0, step = 0, words = 0;
@@ -49,7 +38,7 @@ struct mixed_nodes {
   };
   static constexpr std::size_t largest_index = (std::numeric_limits<std::int32_t>::max)();
   static cell number_cell(std::uint32_t key) noexcept { return {key, 0}; }
-  static cell code_cell(std::uint32_t code_class) noexcept { return {code_class, code_class / 32}; }
+  static cell category_cell(std::uint32_t its_class) noexcept { return {its_class, its_class / 32}; }
   static std::uint32_t advance(const node& n, const cell& x, const std::uint32_t* words) noexcept {
     return n.step + static_cast<std::uint32_t>(x.key > n.threshold) + ((words[n.words + x.word] >> (x.key & 31u)) & 1u);
   }
@@ -66,153 +55,85 @@ template <class Nodes> struct packed_trees {
   };
 
   std::vector<typename Nodes::node> nodes;
-  std::vector<double> value;               // [nodes]: of leaves
-  std::vector<std::uint32_t> root, depth;  // [trees]
+  std::vector<double> value;                       // [nodes, leaf width]: of leaves
+  std::vector<std::uint32_t> root, depth, output;  // [trees]
   std::vector<group> groups;
-  std::vector<tree_cell_source> cells;
-  std::vector<std::uint32_t> code_class;  // [known code + 1] of each code column: 0 for codes that no split lists
-  std::vector<std::uint32_t> words;       // first a zero for every word of a code: what numbers and leaves look up
+  std::vector<std::uint32_t> words;  // first a zero for every word of a class: what numbers and leaves look up
 
-  /// False if the forest does not fit this kind of node; then nothing may be called.
-  [[nodiscard]] bool build(const gbdt_forest& forest) {
-    if (std::is_same_v<Nodes, number_nodes> && has_codes(forest)) return false;
-    if (!learn_cells(forest)) return false;
+  /// False if the forest does not fit this kind of node; then nothing may be called. `cells` is built from it.
+  [[nodiscard]] bool build(const gbdt_forest& forest, const tree_cells<>& cells) {
+    if (std::is_same_v<Nodes, number_nodes> && cells.numbers() != cells.size()) return false;
+    if (cells.size() > Nodes::largest_index || forest.has_lines()) return false;
+    std::uint32_t most = 1;
+    for (std::size_t c = cells.numbers(); c < cells.size(); ++c) most = (std::max)(most, words_of(cells, c));
+    words.assign(most, 0);
     for (std::size_t t = 0; t < forest.trees(); ++t)
-      if (!append(forest, t)) return false;
-    make_groups();
+      if (!append(forest, cells, t)) return false;
+    make_groups(forest.leaf_width());
     return true;
   }
 
  private:
-  /// Beyond these a model is walked instead: what a file may claim must not decide what is allocated.
-  static constexpr std::size_t most_classes = std::size_t{1} << 24, most_words = std::size_t{1} << 24;
+  /// Beyond this a model is walked instead: what a file may claim must not decide what is allocated.
+  static constexpr std::size_t most_words = std::size_t{1} << 24;
 
-  struct code_column {
-    std::uint32_t column = 0, first_class = 0, known_codes = 0, words = 0;
-  };
-  std::vector<code_column> columns_;
-  std::vector<std::uint64_t> numbers_;  // of each cell of a number: feature * 2 + nan_left, ascending
-
-  [[nodiscard]] static bool has_codes(const gbdt_forest& forest) noexcept {
-    for (std::size_t s = 0; s < forest.splits(); ++s)
-      if (forest.is_code(s)) return true;
-    return false;
-  }
-  [[nodiscard]] static std::uint64_t number_id(const gbdt_forest& forest, std::size_t s) noexcept {
-    return std::uint64_t{forest.feature(s)} * 2 + (forest.nan_left(s) ? 1 : 0);
-  }
-  static void sort_unique(std::vector<std::uint64_t>& v) {
-    std::sort(v.begin(), v.end());
-    v.erase(std::unique(v.begin(), v.end()), v.end());
+  [[nodiscard]] static std::uint32_t words_of(const tree_cells<>& cells, std::size_t c) noexcept {
+    return (cells.classes(c) + 31) / 32;
   }
 
-  /// One cell for each (number, side of NaN) and each code column. The codes of a column that some split lists are
-  /// numbered from 1; all others are class 0 and go right everywhere.
-  [[nodiscard]] bool learn_cells(const gbdt_forest& forest) {
-    std::vector<std::uint64_t> used, listed;  // column << 32, plus code
-    for (std::size_t s = 0; s < forest.splits(); ++s) {
-      if (!forest.is_code(s)) {
-        numbers_.push_back(number_id(forest, s));
-        continue;
-      }
-      const std::uint64_t column = forest.feature(s) - forest.number_columns();
-      used.push_back(column << 32);
-      for (const std::uint32_t code : forest.categories(s)) listed.push_back(column << 32 | code);
-    }
-    sort_unique(numbers_);
-    sort_unique(used);
-    sort_unique(listed);
-    for (const std::uint64_t id : numbers_)
-      cells.push_back({static_cast<std::uint32_t>(id / 2), id % 2 == 1 ? 0 : largest_key, 0, 0});
-    for (std::size_t u = 0, i = 0; u < used.size(); ++u) {
-      const std::size_t first = i;
-      while (i < listed.size() && listed[i] >> 32 == used[u] >> 32) ++i;
-      const std::size_t known = i == first ? 1 : (listed[i - 1] & 0xFFFFFFFFu) + 1;
-      if (code_class.size() + known + 1 > most_classes) return false;
-      const code_column c{static_cast<std::uint32_t>(used[u] >> 32), static_cast<std::uint32_t>(code_class.size()),
-                          static_cast<std::uint32_t>(known), static_cast<std::uint32_t>((i - first) / 32 + 1)};
-      columns_.push_back(c);
-      cells.push_back({c.column, 0, c.first_class, c.known_codes});
-      code_class.resize(code_class.size() + known + 1, 0);
-      for (std::size_t k = first; k < i; ++k)
-        code_class[c.first_class + (listed[k] & 0xFFFFFFFFu)] = static_cast<std::uint32_t>(k - first + 1);
-    }
-    std::uint32_t most = 1;
-    for (const code_column& c : columns_) most = (std::max)(most, c.words);
-    words.assign(most, 0);
-    return cells.size() <= Nodes::largest_index;
-  }
-
-  [[nodiscard]] std::size_t code_column_of(const gbdt_forest& forest, std::size_t s) const noexcept {
-    const std::size_t column = forest.feature(s) - forest.number_columns();
-    return static_cast<std::size_t>(std::partition_point(columns_.begin(), columns_.end(),
-                                                         [&](const code_column& c) { return c.column < column; }) -
-                                    columns_.begin());
-  }
-  [[nodiscard]] std::size_t cell_of(const gbdt_forest& forest, std::size_t s) const noexcept {
-    if (forest.is_code(s)) return numbers_.size() + code_column_of(forest, s);
-    return static_cast<std::size_t>(std::lower_bound(numbers_.begin(), numbers_.end(), number_id(forest, s)) -
-                                    numbers_.begin());
-  }
-
-  [[nodiscard]] bool append(const gbdt_forest& forest, std::size_t tree) {
+  [[nodiscard]] bool append(const gbdt_forest& forest, const tree_cells<>& cells, std::size_t tree) {
     struct pending {
       std::int32_t from;
       std::uint32_t depth;
     };
-    const std::size_t base = nodes.size();
+    const std::size_t base = nodes.size(), width = forest.leaf_width();
     std::vector<pending> queue{{forest.splits_of(tree) == 0 ? -1 : 0, 0}};
     std::uint32_t deepest = 0;
     for (std::size_t i = 0; i < queue.size(); ++i) {
       const auto [from, level] = queue[i];
       deepest = (std::max)(deepest, level);
       typename Nodes::node n;
-      double leaf = 0;
       if (from < 0) {
-        leaf = forest.leaf(tree, static_cast<std::size_t>(~from));
+        for (std::size_t k = 0; k < width; ++k) value.push_back(forest.leaf(tree, static_cast<std::size_t>(~from), k));
       } else {
         const std::size_t s = forest.first_split(tree) + static_cast<std::size_t>(from);
-        const std::size_t step = queue.size() - i;
+        const std::size_t step = queue.size() - i, cell = cells.cell_of(forest, s);
         if (step > Nodes::largest_index) return false;
         n.step = static_cast<decltype(n.step)>(step);
-        n.cell = static_cast<decltype(n.cell)>(cell_of(forest, s));
-        if (!fill_test(forest, s, n)) return false;
+        n.cell = static_cast<decltype(n.cell)>(cell);
+        if (!forest.by_category(s)) n.threshold = threshold_key(forest.threshold(s));
+        if constexpr (std::is_same_v<Nodes, mixed_nodes>)
+          if (forest.by_category(s) && !list_categories(forest, cells, s, n)) return false;
         queue.push_back({forest.left(s), level + 1});
         queue.push_back({forest.right(s), level + 1});
+        value.resize(value.size() + width);
       }
       nodes.push_back(n);
-      value.push_back(leaf);
     }
     root.push_back(static_cast<std::uint32_t>(base));
     depth.push_back(deepest);
+    output.push_back(static_cast<std::uint32_t>(forest.output(tree)));
     return true;
   }
 
-  [[nodiscard]] bool fill_test(const gbdt_forest& forest, std::size_t s, number_nodes::node& n) {
-    n.threshold = ordered_key(forest.threshold(s));
-    return true;
-  }
-  [[nodiscard]] bool fill_test(const gbdt_forest& forest, std::size_t s, mixed_nodes::node& n) {
-    if (!forest.is_code(s)) {
-      n.threshold = ordered_key(forest.threshold(s));
-      return true;
-    }
-    const code_column& column = columns_[code_column_of(forest, s)];
-    if (words.size() + column.words > most_words) return false;
+  /// One bit for every class of the cell: set where it goes right.
+  [[nodiscard]] bool list_categories(const gbdt_forest& forest, const tree_cells<>& cells, std::size_t s,
+                                     mixed_nodes::node& n) {
+    const std::uint32_t count = words_of(cells, n.cell);
+    if (words.size() + count > most_words) return false;
     n.words = static_cast<std::uint32_t>(words.size());
-    words.resize(words.size() + column.words, ~0u);
-    for (const std::uint32_t code : forest.categories(s)) {
-      const std::uint32_t c = code_class[column.first_class + code];
-      words[n.words + c / 32] &= ~(1u << (c % 32));
-    }
+    words.resize(words.size() + count, ~0u);
+    const auto send_left = [&](std::uint32_t c) { words[n.words + c / 32] &= ~(1u << (c % 32)); };
+    for (const std::uint32_t category : forest.categories(s)) send_left(cells.listed_class(n.cell, category));
+    if (forest.nan_left(s)) send_left(cells.missing_class(n.cell));
     return true;
   }
 
   /// Deep and shallow trees apart, or every tree would be walked to the depth of the deepest. The last node is a leaf
   /// of no tree, for lanes without one.
-  void make_groups() {
+  void make_groups(std::size_t leaf_width) {
     nodes.push_back({});
-    value.push_back(0);
+    value.resize(value.size() + leaf_width);
     const auto idle = static_cast<std::uint32_t>(nodes.size() - 1);
     for (std::size_t first = 0; first < root.size(); first += block) {
       std::vector<std::size_t> order((std::min)(block, root.size() - first));

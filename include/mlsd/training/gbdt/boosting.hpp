@@ -43,9 +43,9 @@ template <loss_function Loss, class Metric> class boosting {
     model.number_columns = static_cast<std::uint32_t>(data_.x().number_columns());
     model.code_columns = static_cast<std::uint32_t>(data_.x().code_columns());
     model.output = Loss::output;
-    model.base = Loss{}.initial(data_.label(), data_.weight());
-    margin_.assign(data_.size(), model.base);
-    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), model.base);
+    model.base = {Loss{}.initial(data_.label(), data_.weight())};
+    margin_.assign(data_.size(), model.base[0]);
+    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), model.base[0]);
 
     tree_grower grower(x, rules_.growth);
     std::size_t best_trees = 0;
@@ -153,7 +153,7 @@ template <loss_function Loss, class Metric> class boosting {
       for (std::size_t i = leaf.first; i < leaf.last; ++i) margin_[rows_[i]] += leaf.value;
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
-    gbdt_description one{model.number_columns, model.code_columns, 0, link_function::identity, {tree}};
+    gbdt_description one{model.number_columns, model.code_columns, {0.0}, link_function::identity, {tree}};
     const gbdt_forest forest(one);
     if (rows_.size() != data_.size()) {
       grown_.assign(data_.size(), 0);

@@ -1,0 +1,179 @@
+#pragma once
+
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/stats/radix_sort.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace mlsd::detail {
+
+inline constexpr std::uint32_t largest_key = 0xFFFFFFFFu;
+
+/// The key of the greatest float that is not above a threshold: for floats, the same decisions as the double itself.
+/// Below every float is below every key of one, but not below the key of a missing value that goes left.
+template <class = void> [[nodiscard]] std::uint32_t threshold_key(double threshold) noexcept {
+  constexpr float most = (std::numeric_limits<float>::max)();
+  if (threshold >= -static_cast<double>(most) && threshold <= static_cast<double>(most)) {
+    const auto nearest = static_cast<float>(threshold);
+    return ordered_key(nearest) - (static_cast<double>(nearest) > threshold ? 1u : 0u);
+  }
+  if (threshold > 0) return ordered_key(std::isinf(threshold) ? (std::numeric_limits<float>::infinity)() : most);
+  return ordered_key(-(std::numeric_limits<float>::infinity)());
+}
+
+/// What a forest reads of a row, as unsigned keys, so that every split by a number is one comparison of integers:
+/// key > threshold_key goes right. A number that may be missing is read through up to two cells: one where the missing
+/// ones are the largest key, one where they are 0. A column of categories is one cell, whose keys are classes: 0 for
+/// categories that no split lists, then the listed ones, then what is missing.
+template <class = void> class tree_cells {
+ public:
+  struct source {
+    std::uint32_t column = 0;
+    gbdt_test test = gbdt_test::number;
+    std::uint32_t nan_key = 0;                       ///< numbers
+    std::uint32_t first_class = 0, known_codes = 0;  ///< categories: a slice of the classes
+    std::uint32_t classes = 0;                       ///< categories: 0, the listed ones, what is missing
+  };
+
+  /// False if the tables would be larger than what a file may ask for; then nothing else may be called.
+  [[nodiscard]] bool build(const gbdt_forest& forest) {
+    std::vector<std::uint64_t> used, listed;  // of categories: id, and id with the category in place of the side
+    for (std::size_t s = 0; s < forest.splits(); ++s) {
+      if (!forest.by_category(s)) {
+        ids_.push_back(number_id(forest, s));
+        continue;
+      }
+      used.push_back(category_id(forest, s));
+      for (const std::uint32_t c : forest.categories(s)) listed.push_back(column_id(forest, s) << 32 | c);
+    }
+    sort_unique(ids_);
+    sort_unique(used);
+    sort_unique(listed);
+    numbers_ = ids_.size();
+    for (const std::uint64_t id : ids_) {
+      sources_.push_back({column_of(id), test_of(id), (id & 1u) != 0 ? 0 : largest_key, 0, 0, 0});
+      if (test_of(id) == gbdt_test::number) plain_ = sources_.size();
+    }
+    for (const std::uint64_t id : used)
+      if (!add_categories(forest, id, listed)) return false;
+    ids_.insert(ids_.end(), used.begin(), used.end());
+    return true;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
+  /// Cells [0, numbers()) are of numbers, the others of categories.
+  [[nodiscard]] std::size_t numbers() const noexcept { return numbers_; }
+  /// Classes of a cell of categories.
+  [[nodiscard]] std::uint32_t classes(std::size_t cell) const noexcept { return sources_[cell].classes; }
+  [[nodiscard]] std::size_t cell_of(const gbdt_forest& forest, std::size_t split) const noexcept {
+    const bool category = forest.by_category(split);
+    const auto end = ids_.begin() + static_cast<std::ptrdiff_t>(numbers_);
+    const std::uint64_t id = category ? category_id(forest, split) : number_id(forest, split);
+    return static_cast<std::size_t>(std::lower_bound(category ? end : ids_.begin(), category ? ids_.end() : end, id) -
+                                    ids_.begin());
+  }
+  /// The class of a listed category, and of what is missing.
+  [[nodiscard]] std::uint32_t listed_class(std::size_t cell, std::uint32_t category) const noexcept {
+    return class_[sources_[cell].first_class + category];
+  }
+  [[nodiscard]] std::uint32_t missing_class(std::size_t cell) const noexcept { return sources_[cell].classes - 1; }
+
+  /// The keys of a row: `number(cell, key)` and `category(cell, class)` take them.
+  template <class Number, class Category>
+  void load(const mixed_row& x, Number&& number, Category&& category) const noexcept {
+    for (std::size_t c = 0; c < plain_; ++c) number(c, plain_key(sources_[c], x.numbers[sources_[c].column]));
+    for (std::size_t c = plain_; c < numbers_; ++c) number(c, zero_key(sources_[c], x.numbers[sources_[c].column]));
+    for (std::size_t c = numbers_; c < sources_.size(); ++c) {
+      const source& from = sources_[c];
+      category(c, from.test == gbdt_test::code ? code_class(from, x.codes[from.column])
+                                               : number_class(from, x.numbers[from.column]));
+    }
+  }
+  /// The keys of `rows` rows from `first` on: the same, with `(cell, row, key)`.
+  template <class Number, class Category>
+  void load(const mixed_columns& x, std::size_t first, std::size_t rows, Number&& number,
+            Category&& category) const noexcept {
+    for (std::size_t c = 0; c < sources_.size(); ++c) {
+      const source& from = sources_[c];
+      const std::size_t at = from.column * x.stride + first;
+      if (c < plain_) {
+        for (std::size_t i = 0; i < rows; ++i) number(c, i, plain_key(from, x.numbers[at + i]));
+      } else if (c < numbers_) {
+        for (std::size_t i = 0; i < rows; ++i) number(c, i, zero_key(from, x.numbers[at + i]));
+      } else if (from.test == gbdt_test::code) {
+        for (std::size_t i = 0; i < rows; ++i) category(c, i, code_class(from, x.codes[at + i]));
+      } else {
+        for (std::size_t i = 0; i < rows; ++i) category(c, i, number_class(from, x.numbers[at + i]));
+      }
+    }
+  }
+
+ private:
+  /// Beyond this a model is walked instead: what a file may claim must not decide what is allocated.
+  static constexpr std::size_t most_classes = std::size_t{1} << 24;
+
+  [[nodiscard]] static std::uint32_t plain_key(const source& from, float x) noexcept {
+    const std::uint32_t key = ordered_key(x);
+    return x == x ? key : from.nan_key;
+  }
+  [[nodiscard]] static std::uint32_t zero_key(const source& from, float x) noexcept {
+    return is_missing(gbdt_test::number_or_zero, x) ? from.nan_key : ordered_key(x);
+  }
+  [[nodiscard]] std::uint32_t code_class(const source& from, std::uint32_t code) const noexcept {
+    return class_[from.first_class + (std::min)(code, from.known_codes)];
+  }
+  [[nodiscard]] std::uint32_t number_class(const source& from, float x) const noexcept {
+    return x == x ? code_class(from, category_of(from.test, x)) : from.classes - 1;
+  }
+
+  /// Test, column and side of what is missing, so that cells of one test lie together.
+  [[nodiscard]] static std::uint64_t column_id(const gbdt_forest& forest, std::size_t s) noexcept {
+    const bool code = forest.test(s) == gbdt_test::code;
+    return std::uint64_t{static_cast<std::uint8_t>(forest.test(s))} << 25 |
+           (forest.feature(s) - (code ? static_cast<std::uint32_t>(forest.number_columns()) : 0u));
+  }
+  [[nodiscard]] static std::uint64_t number_id(const gbdt_forest& forest, std::size_t s) noexcept {
+    return column_id(forest, s) << 1 | (forest.nan_left(s) ? 1u : 0u);
+  }
+  [[nodiscard]] static std::uint64_t category_id(const gbdt_forest& forest, std::size_t s) noexcept {
+    return column_id(forest, s) << 1;
+  }
+  [[nodiscard]] static std::uint32_t column_of(std::uint64_t id) noexcept {
+    return static_cast<std::uint32_t>(id >> 1 & 0x1FFFFFFu);
+  }
+  [[nodiscard]] static gbdt_test test_of(std::uint64_t id) noexcept { return static_cast<gbdt_test>(id >> 26); }
+  static void sort_unique(std::vector<std::uint64_t>& v) {
+    std::sort(v.begin(), v.end());
+    v.erase(std::unique(v.begin(), v.end()), v.end());
+  }
+
+  /// `listed` holds, ascending, every category that some split lists, with its column.
+  [[nodiscard]] bool add_categories(const gbdt_forest&, std::uint64_t id, const std::vector<std::uint64_t>& listed) {
+    const std::uint64_t column = id >> 1;
+    const auto begin = std::lower_bound(listed.begin(), listed.end(), column << 32);
+    const auto end = std::lower_bound(begin, listed.end(), (column + 1) << 32);
+    const std::size_t known = begin == end ? 1 : static_cast<std::size_t>(*(end - 1) & 0xFFFFFFFFu) + 1;
+    if (class_.size() + known + 1 > most_classes) return false;
+    const auto first = static_cast<std::uint32_t>(class_.size());
+    const auto count = static_cast<std::uint32_t>(end - begin);
+    sources_.push_back({column_of(id), test_of(id), 0, first, static_cast<std::uint32_t>(known), count + 2});
+    class_.resize(class_.size() + known + 1, 0);
+    for (std::uint32_t k = 0; k < count; ++k) class_[first + (begin[k] & 0xFFFFFFFFu)] = k + 1;
+    return true;
+  }
+
+  std::vector<source> sources_;
+  std::vector<std::uint64_t> ids_;
+  std::vector<std::uint32_t> class_;  // [known code + 1] of each cell of categories: 0 for those that no split lists
+  std::size_t plain_ = 0, numbers_ = 0;
+};
+
+}  // namespace mlsd::detail
