@@ -176,12 +176,13 @@ class isotonic_map;
 class platt_map;
 class margin_shift;
 class interleaved_engine;
+class ranked_engine;
 struct walking_engine;
 class gbdt_forest;
 struct gbdt_split;
 struct gbdt_tree;
 struct gbdt_description;
-template <class Engine = interleaved_engine>
+template <class Engine = ranked_engine>
 class basic_gbdt_model;
 using gbdt_model = basic_gbdt_model<>;
 

@@ -22,7 +22,10 @@ class interleaved_engine {
  public:
   interleaved_engine() = default;
   template <class = void> explicit interleaved_engine(const gbdt_forest& forest) {
-    if (!cells_.build(forest)) return;
+    if (!cells_.build(forest)) {
+      cells_ = {};
+      return;
+    }
     if (numbers_.build(forest, cells_)) {
       kind_ = layout::numbers;
       return;
@@ -30,6 +33,9 @@ class interleaved_engine {
     numbers_ = {};
     if (mixed_.build(forest, cells_)) kind_ = layout::mixed;
   }
+
+  /// What the forest reads of a row; empty where it is walked.
+  [[nodiscard]] const detail::tree_cells<>& cells() const noexcept { return cells_; }
 
   /// `sums` [outputs].
   template <class = void>

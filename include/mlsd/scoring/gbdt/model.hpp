@@ -6,7 +6,7 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/fwd.hpp"
 #include "mlsd/scoring/gbdt/forest.hpp"
-#include "mlsd/scoring/gbdt/interleaved_engine.hpp"
+#include "mlsd/scoring/gbdt/ranked_engine.hpp"
 #include "mlsd/scoring/gbdt/tree.hpp"
 #include "mlsd/scoring/link.hpp"
 
@@ -159,8 +159,8 @@ template <class Engine> class basic_gbdt_model {
 
  private:
   void start(std::span<double> out) const noexcept {
-    if (base_.size() == 1) return std::fill(out.begin(), out.end(), base_[0]), void();
-    for (std::size_t i = 0; i < out.size(); i += base_.size()) std::copy(base_.begin(), base_.end(), out.data() + i);
+    if (base_.size() == 1) return std::fill(out.begin(), out.end(), base_[0]);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = base_[i % base_.size()];
   }
   void finish(std::span<double> out) const noexcept {
     if (scale_ == 1 && bias_.empty()) return;

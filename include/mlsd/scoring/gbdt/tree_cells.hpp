@@ -5,7 +5,6 @@
 #include "mlsd/stats/radix_sort.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -17,16 +16,16 @@ namespace mlsd::detail {
 
 inline constexpr std::uint32_t largest_key = 0xFFFFFFFFu;
 
-/// The key of the greatest float that is not above a threshold: for floats, the same decisions as the double itself.
-/// Below every float is below every key of one, but not below the key of a missing value that goes left.
+/// The greatest float that is not above a threshold: for floats, the same decisions as the double itself.
+template <class = void> [[nodiscard]] float floor_to_float(double threshold) noexcept {
+  constexpr float most = (std::numeric_limits<float>::max)(), infinite = (std::numeric_limits<float>::infinity)();
+  if (threshold < -static_cast<double>(most)) return -infinite;
+  if (threshold > static_cast<double>(most)) return std::isinf(threshold) ? infinite : most;
+  const auto nearest = static_cast<float>(threshold);
+  return static_cast<double>(nearest) > threshold ? std::nextafter(nearest, -infinite) : nearest;
+}
 template <class = void> [[nodiscard]] std::uint32_t threshold_key(double threshold) noexcept {
-  constexpr float most = (std::numeric_limits<float>::max)();
-  if (threshold >= -static_cast<double>(most) && threshold <= static_cast<double>(most)) {
-    const auto nearest = static_cast<float>(threshold);
-    return ordered_key(nearest) - (static_cast<double>(nearest) > threshold ? 1u : 0u);
-  }
-  if (threshold > 0) return ordered_key(std::isinf(threshold) ? (std::numeric_limits<float>::infinity)() : most);
-  return ordered_key(-(std::numeric_limits<float>::infinity)());
+  return ordered_key(floor_to_float(threshold));
 }
 
 /// What a forest reads of a row, as unsigned keys, so that every split by a number is one comparison of integers:
@@ -69,6 +68,7 @@ template <class = void> class tree_cells {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
+  [[nodiscard]] const source& operator[](std::size_t cell) const noexcept { return sources_[cell]; }
   /// Cells [0, numbers()) are of numbers, the others of categories.
   [[nodiscard]] std::size_t numbers() const noexcept { return numbers_; }
   /// Classes of a cell of categories.

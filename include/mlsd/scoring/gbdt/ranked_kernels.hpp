@@ -1,0 +1,270 @@
+#pragma once
+
+#include "mlsd/core/matrix_view.hpp"
+#include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/scoring/gbdt/ranked_trees.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#if defined(__x86_64__)
+
+namespace mlsd::detail {
+
+using bytes_32 [[gnu::vector_size(32)]] = signed char;
+using bytes_64 [[gnu::vector_size(64)]] = signed char;
+using floats_8 [[gnu::vector_size(32)]] = float;
+using floats_16 [[gnu::vector_size(64)]] = float;
+using doubles_8 [[gnu::vector_size(64)]] = double;
+using indexes_8 [[gnu::vector_size(64)]] = long long;
+
+/// What a block of rows needs while it is scored, in the nearest cache: keys of its cells, and the leaf under every
+/// slot of a tree. All [slot, rows of the block].
+struct ranked_block {
+  static constexpr std::size_t most_rows = 256, slot_bytes = 48 * 1024, most_sums = 2048;
+  alignas(64) float x[most_rows];
+  alignas(64) signed char rank[most_rows], present[most_rows];
+  alignas(64) signed char bytes[slot_bytes];
+  alignas(64) double sums[most_sums];
+
+  /// Rows to a block: as many as there is room for.
+  [[nodiscard]] static std::size_t rows_for(const ranked_trees<>& trees, std::size_t outputs) noexcept {
+    const std::size_t slots = trees.cells.size() + trees.leaf_slots + trees.split_slots;
+    std::size_t rows = most_rows;
+    while (rows > 64 && (slots * rows > slot_bytes || outputs * rows > most_sums)) rows /= 2;
+    return rows;
+  }
+};
+static_assert((ranked_trees<>::most_cells + 2 * ranked_trees<>::most_leaves) * 64 <= ranked_block::slot_bytes &&
+              ranked_trees<>::most_outputs * 64 <= ranked_block::most_sums);
+
+/// The steps of a block for `Rows` rows at a time in vectors of `Bytes`; `Isa` has what the instruction sets do
+/// differently. Always inlined into a function of that set.
+template <class Isa, std::size_t Rows> struct ranked_steps {
+  using bytes = typename Isa::bytes;
+  static constexpr std::size_t vectors = Rows / sizeof(bytes);
+
+  /// The leaf under every split, children first: that of the right child where the rank is above the threshold.
+  [[gnu::always_inline]] static void walk(std::span<const ranked_trees<>::split> splits, const signed char* ranks,
+                                          signed char* slots, signed char* to) noexcept {
+    for (const ranked_trees<>::split& s : splits) {
+      const signed char *const rank = ranks + s.cell * Rows, *const left = slots + s.left * Rows,
+                               *const right = slots + s.right * Rows;
+      const bytes threshold = bytes{} + s.threshold;
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < vectors; ++v) {
+        bytes x, a, b;
+        std::memcpy(&x, rank + v * sizeof x, sizeof x);
+        std::memcpy(&a, left + v * sizeof x, sizeof x);
+        std::memcpy(&b, right + v * sizeof x, sizeof x);
+        const bytes leaf = x > threshold ? b : a;
+        std::memcpy(to + v * sizeof x, &leaf, sizeof x);
+      }
+      to += Rows;
+    }
+  }
+
+  /// All bits are set for numbers that are not missing, which are no NaN and, unless `zero` is 0, beyond it.
+  [[gnu::always_inline]] static void note_present(std::size_t rows, float zero, ranked_block& block) noexcept {
+    if (zero == 0) {
+      for (std::size_t j = 0; j < rows; ++j) block.present[j] = static_cast<signed char>(-(block.x[j] == block.x[j]));
+    } else {
+      for (std::size_t j = 0; j < rows; ++j)
+        block.present[j] = static_cast<signed char>(-(block.x[j] > zero || -block.x[j] > zero));
+    }
+  }
+
+  /// The keys of all cells: ranks, and the least or the greatest byte for what is missing.
+  [[gnu::always_inline]] static void load(const ranked_trees<>& trees, const mixed_columns& x, std::size_t first,
+                                          std::size_t rows, ranked_block& block) noexcept {
+    std::size_t loaded = trees.columns.size();
+    float zero = 0;
+    for (std::size_t i = 0; i < trees.cells.size(); ++i) {
+      const ranked_trees<>::cell& cell = trees.cells[trees.by_column[i]];
+      if (cell.column != loaded) {
+        loaded = cell.column;
+        const ranked_trees<>::column& column = trees.columns[loaded];
+        std::memcpy(block.x, x.numbers + column.source * x.stride + first, rows * sizeof(float));
+        Isa::rank(trees.cuts.data() + column.first_cut, block.x, rows, block.rank);
+        zero = 0;
+        note_present(rows, zero, block);
+      }
+      if (cell.zero_is_missing != (zero > 0)) {
+        zero = cell.zero_is_missing ? gbdt_zero : 0;
+        note_present(rows, zero, block);
+      }
+      signed char* const to = block.bytes + trees.by_column[i] * Rows;
+      const signed char extreme = cell.nan_left ? -128 : 127;
+      const bytes missing = bytes{} + extreme;
+      for (std::size_t j = 0; j < Rows; j += sizeof(bytes)) {
+        bytes rank, present;
+        std::memcpy(&rank, block.rank + j, sizeof rank);
+        std::memcpy(&present, block.present + j, sizeof rank);
+        const bytes key = (rank & present) | (missing & ~present);
+        std::memcpy(to + j, &key, sizeof key);
+      }
+    }
+  }
+
+  /// Rows [first, first + rows) of at most `Rows`; `out` [rows, outputs] has the sums so far.
+  template <bool FloatSums>
+  [[gnu::always_inline]] static void score(const ranked_trees<>& trees, const mixed_columns& x, std::size_t first,
+                                           std::size_t rows, std::span<double> out, ranked_block& block) noexcept {
+    const std::size_t outputs = out.size() / rows;
+    load(trees, x, first, rows, block);
+    for (std::size_t k = 0; k < outputs; ++k)
+      for (std::size_t j = 0; j < rows; ++j) block.sums[k * Rows + j] = out[j * outputs + k];
+    signed char* const slots = block.bytes + trees.cells.size() * Rows;
+    for (std::size_t l = 0; l < trees.leaf_slots; ++l) std::memset(slots + l * Rows, static_cast<int>(l), Rows);
+    signed char* const results = slots + trees.leaf_slots * Rows;
+    for (const ranked_trees<>::tree& t : trees.trees) {
+      walk(std::span(trees.splits).subspan(t.first_split, t.splits), block.bytes, slots, results);
+      const signed char* const leaf = t.splits == 0 ? slots : results + (t.splits - 1) * Rows;
+      for (std::size_t k = 0; k < trees.leaf_width; ++k)
+        Isa::template add<FloatSums, Rows>(trees.value.data() + t.first_value + k * t.leaves, t.leaves, leaf,
+                                           block.sums + (t.output + k) * Rows);
+    }
+    for (std::size_t k = 0; k < outputs; ++k)
+      for (std::size_t j = 0; j < rows; ++j) out[j * outputs + k] = block.sums[k * Rows + j];
+  }
+};
+
+template <bool FloatSums> [[gnu::always_inline]] inline void add_leaf(double& sum, double value) noexcept {
+  sum += value;
+  if (FloatSums) sum = static_cast<double>(static_cast<float>(sum));
+}
+
+struct ranked_avx2 {
+  using bytes = bytes_32;
+  /// 16 pivots, then the 16 cuts behind one of them. What is NaN is below nothing.
+  [[gnu::target("avx2,popcnt")]] static void rank(const float* cuts, const float* x, std::size_t n,
+                                                  signed char* out) noexcept {
+    floats_8 low, high;
+    for (int i = 0; i < 8; ++i) low[i] = cuts[16 * i + 15], high[i] = cuts[16 * i + 143];
+    for (std::size_t j = 0; j < n; ++j) {
+      const floats_8 v = floats_8{} + x[j];
+      const int group = count_below(low, v) + count_below(high, v);
+      floats_8 first, last;
+      std::memcpy(&first, cuts + 16 * group, sizeof first);
+      std::memcpy(&last, cuts + 16 * group + 8, sizeof last);
+      out[j] = static_cast<signed char>(16 * group + count_below(first, v) + count_below(last, v) - 128);
+    }
+  }
+  template <bool FloatSums, std::size_t Rows>
+  [[gnu::target("avx2,popcnt")]] static void add(const double* value, std::size_t, const signed char* leaf,
+                                                 double* sums) noexcept {
+    for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
+  }
+  template <bool FloatSums, std::size_t Rows>
+  [[gnu::target("avx2,popcnt")]] static void score(const ranked_trees<>& trees, const mixed_columns& x,
+                                                   std::size_t first, std::size_t rows, std::span<double> out,
+                                                   ranked_block& block) noexcept {
+    ranked_steps<ranked_avx2, Rows>::template score<FloatSums>(trees, x, first, rows, out, block);
+  }
+
+ private:
+  [[gnu::target("avx2,popcnt"), gnu::always_inline]] static int count_below(const floats_8& cuts,
+                                                                            const floats_8& x) noexcept {
+    const auto below = cuts < x;
+    floats_8 bits;
+    std::memcpy(&bits, &below, sizeof bits);
+    return __builtin_popcount(static_cast<unsigned>(__builtin_ia32_movmskps256(bits)));
+  }
+};
+
+struct ranked_avx512 {
+  using bytes = bytes_64;
+  /// 16 pivots, then the 16 cuts behind one of them. What is NaN is below nothing.
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void rank(const float* cuts, const float* x,
+                                                                                std::size_t n,
+                                                                                signed char* out) noexcept {
+    floats_16 pivots;
+    for (int i = 0; i < 16; ++i) pivots[i] = cuts[16 * i + 15];
+    for (std::size_t j = 0; j < n; ++j) {
+      const floats_16 v = floats_16{} + x[j];
+      const int group = count_below(pivots, v);
+      floats_16 rest;
+      std::memcpy(&rest, cuts + 16 * group, sizeof rest);
+      out[j] = static_cast<signed char>(16 * group + count_below(rest, v) - 128);
+    }
+  }
+  template <bool FloatSums, std::size_t Rows>
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void add(const double* value, std::size_t leaves,
+                                                                               const signed char* leaf,
+                                                                               double* sums) noexcept {
+    if (leaves <= 16) return look_up<FloatSums, Rows, 1>(value, leaf, sums);
+    if (leaves <= 32) return look_up<FloatSums, Rows, 2>(value, leaf, sums);
+    if (leaves <= 64) return look_up<FloatSums, Rows, 4>(value, leaf, sums);
+    for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
+  }
+  template <bool FloatSums, std::size_t Rows>
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void score(const ranked_trees<>& trees,
+                                                                                 const mixed_columns& x,
+                                                                                 std::size_t first, std::size_t rows,
+                                                                                 std::span<double> out,
+                                                                                 ranked_block& block) noexcept {
+    ranked_steps<ranked_avx512, Rows>::template score<FloatSums>(trees, x, first, rows, out, block);
+  }
+
+ private:
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static int count_below(
+      const floats_16& cuts, const floats_16& x) noexcept {
+    constexpr int less = 17, current_rounding = 4;  // ordered, quiet
+    return __builtin_popcount(__builtin_ia32_cmpps512_mask(cuts, x, less, 0xFFFF, current_rounding));
+  }
+  /// Of 16 doubles in two registers, those at the low four bits of `at`.
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static void choose(
+      doubles_8& low, const indexes_8& at, const doubles_8& high) noexcept {
+    asm("vpermt2pd %2, %1, %0" : "+v"(low) : "v"(at), "v"(high));
+  }
+  template <bool FloatSums, std::size_t Rows, std::size_t Tables>
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static void look_up(
+      const double* value, const signed char* leaf, double* sums) noexcept {
+    doubles_8 table[2 * Tables];
+    std::memcpy(table, value, sizeof table);
+    for (std::size_t j = 0; j < Rows; j += 8) {
+      indexes_8 at;
+      asm("vpmovzxbq %1, %0" : "=v"(at) : "m"(*reinterpret_cast<const char(*)[8]>(leaf + j)));
+      doubles_8 found[Tables], sum;
+#pragma GCC unroll 4
+      for (std::size_t i = 0; i < Tables; ++i) {
+        found[i] = table[2 * i];
+        choose(found[i], at, table[2 * i + 1]);
+      }
+#pragma GCC unroll 2
+      for (std::size_t half = 1; half < Tables; half *= 2)
+#pragma GCC unroll 2
+        for (std::size_t i = 0; i < Tables; i += 2 * half)
+          found[i] = (at & static_cast<long long>(16 * half)) != 0 ? found[i + half] : found[i];
+      std::memcpy(&sum, sums + j, sizeof sum);
+      sum += found[0];
+      if (FloatSums) sum = __builtin_convertvector(__builtin_convertvector(sum, floats_8), doubles_8);
+      std::memcpy(sums + j, &sum, sizeof sum);
+    }
+  }
+};
+
+/// All rows of a batch; `sums` [rows, outputs].
+template <class Isa, bool FloatSums>
+void ranked_batch(const ranked_trees<>& trees, const mixed_columns& x, std::span<double> sums) noexcept {
+  const std::size_t outputs = sums.size() / x.rows, most = ranked_block::rows_for(trees, outputs);
+  ranked_block block;
+  for (std::size_t first = 0; first < x.rows;) {
+    const std::size_t rows = (std::min)(most, x.rows - first);
+    const std::span<double> out = sums.subspan(first * outputs, rows * outputs);
+    if (rows > 128)
+      Isa::template score<FloatSums, 256>(trees, x, first, rows, out, block);
+    else if (rows > 64)
+      Isa::template score<FloatSums, 128>(trees, x, first, rows, out, block);
+    else
+      Isa::template score<FloatSums, 64>(trees, x, first, rows, out, block);
+    first += rows;
+  }
+}
+
+}  // namespace mlsd::detail
+
+#endif

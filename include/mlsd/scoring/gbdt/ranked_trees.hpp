@@ -1,0 +1,131 @@
+#pragma once
+
+#include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/scoring/gbdt/tree_cells.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace mlsd::detail {
+
+/// A forest of numbers laid out for bytes: where a column has at most 255 different thresholds, as histogram trainers
+/// leave it, a number is known to all its splits by its rank among them, and a rank is a byte. Bytes are stored less
+/// 128, because vectors compare signed ones in one instruction.
+/// A tree is evaluated from the bottom up, every split of it: the leaf under a split is the leaf under its left or its
+/// right child. `slot`s name these: first one for each number of a leaf, then one for each split, children first.
+template <class = void> class ranked_trees {
+ public:
+  static constexpr std::size_t most_cuts = 255, most_cells = 256, most_leaves = 256, most_outputs = 32;
+
+  struct column {
+    std::uint32_t source = 0;  // column of the row
+    std::uint32_t first_cut = 0;
+  };
+  struct cell {
+    std::uint32_t column = 0;
+    bool nan_left = false, zero_is_missing = false;
+  };
+  struct split {
+    std::int8_t threshold = 0;  // goes right if its cell is greater
+    std::uint8_t cell = 0;
+    std::uint16_t left = 0, right = 0;
+  };
+  struct tree {
+    std::uint32_t first_split = 0, splits = 0, first_value = 0, leaves = 0, output = 0;
+  };
+
+  std::vector<column> columns;
+  std::vector<float> cuts;  // [columns, 256], ascending; the rest is infinite
+  std::vector<cell> cells;
+  std::vector<std::uint32_t> by_column;  // the cells, those of a column together
+  std::vector<split> splits;
+  std::vector<tree> trees;
+  std::vector<double> value;  // of every tree [leaf width, leaves]
+  std::size_t leaf_slots = 1, split_slots = 1, leaf_width = 1;
+
+  /// False if a forest does not fit; then nothing else may be used. `from` is built from it.
+  [[nodiscard]] bool build(const gbdt_forest& forest, const tree_cells<>& from) {
+    if (from.numbers() != from.size() || from.size() > most_cells || forest.has_lines()) return false;
+    if (forest.outputs() > most_outputs || (from.size() == 0 && forest.splits() != 0)) return false;
+    leaf_width = forest.leaf_width();
+    for (std::size_t t = 0; t < forest.trees(); ++t) {
+      if (forest.splits_of(t) >= most_leaves) return false;
+      leaf_slots = (std::max)(leaf_slots, forest.splits_of(t) + 1);
+      split_slots = (std::max)(split_slots, forest.splits_of(t));
+    }
+    if (!learn_cuts(forest, from)) return false;
+    for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, t);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] bool learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
+    std::vector<std::uint32_t> used;
+    for (std::size_t c = 0; c < from.size(); ++c) used.push_back(from[c].column);
+    std::sort(used.begin(), used.end());
+    used.erase(std::unique(used.begin(), used.end()), used.end());
+    const auto place = [&](std::uint32_t source) {
+      return static_cast<std::size_t>(std::lower_bound(used.begin(), used.end(), source) - used.begin());
+    };
+    for (std::size_t c = 0; c < from.size(); ++c)
+      cells.push_back({static_cast<std::uint32_t>(place(from[c].column)), from[c].nan_key == 0,
+                       from[c].test == gbdt_test::number_or_zero});
+    by_column.resize(cells.size());
+    std::iota(by_column.begin(), by_column.end(), 0u);
+    std::stable_sort(by_column.begin(), by_column.end(),
+                     [&](auto a, auto b) { return cells[a].column < cells[b].column; });
+    std::vector<std::vector<float>> of(used.size());
+    for (std::size_t s = 0; s < forest.splits(); ++s)
+      of[place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
+    for (std::size_t k = 0; k < used.size(); ++k) {
+      std::sort(of[k].begin(), of[k].end());
+      of[k].erase(std::unique(of[k].begin(), of[k].end()), of[k].end());
+      if (of[k].size() > most_cuts) return false;
+      columns.push_back({used[k], static_cast<std::uint32_t>(cuts.size())});
+      cuts.insert(cuts.end(), of[k].begin(), of[k].end());
+      cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
+    }
+    return true;
+  }
+
+  /// Splits from the deepest level up, so that neighbours do not wait for each other.
+  void append(const gbdt_forest& forest, const tree_cells<>& from, std::size_t t) {
+    const std::size_t n = forest.splits_of(t), first = forest.first_split(t);
+    std::vector<std::uint32_t> depth(n, 0), order(n), slot(n);
+    for (std::size_t s = 0; s < n; ++s)
+      for (const std::int32_t child : {forest.left(first + s), forest.right(first + s)})
+        if (child >= 0) depth[static_cast<std::size_t>(child)] = depth[s] + 1;
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return depth[a] > depth[b]; });
+    for (std::size_t i = 0; i < n; ++i) slot[order[i]] = static_cast<std::uint32_t>(leaf_slots + i);
+    const auto slot_of = [&](std::int32_t child) {
+      return static_cast<std::uint16_t>(child < 0 ? static_cast<std::uint32_t>(~child)
+                                                  : slot[static_cast<std::size_t>(child)]);
+    };
+    trees.push_back({static_cast<std::uint32_t>(splits.size()), static_cast<std::uint32_t>(n),
+                     static_cast<std::uint32_t>(value.size()), static_cast<std::uint32_t>(padded(n + 1)),
+                     static_cast<std::uint32_t>(forest.output(t))});
+    for (const std::uint32_t i : order) {
+      const std::size_t s = first + i, c = from.cell_of(forest, s);
+      const float* const its_cuts = cuts.data() + columns[cells[c].column].first_cut;
+      const auto rank =
+          std::lower_bound(its_cuts, its_cuts + most_cuts, floor_to_float(forest.threshold(s))) - its_cuts;
+      splits.push_back({static_cast<std::int8_t>(rank - 128), static_cast<std::uint8_t>(c), slot_of(forest.left(s)),
+                        slot_of(forest.right(s))});
+    }
+    for (std::size_t k = 0; k < leaf_width; ++k) {
+      for (std::size_t l = 0; l <= n; ++l) value.push_back(forest.leaf(t, l, k));
+      value.resize(value.size() + trees.back().leaves - (n + 1));
+    }
+  }
+  /// Tables of leaves are looked up in 16, 32 or 64 values at a time.
+  [[nodiscard]] static std::size_t padded(std::size_t leaves) noexcept {
+    return leaves <= 16 ? 16 : leaves <= 32 ? 32 : leaves <= 64 ? 64 : leaves;
+  }
+};
+
+}  // namespace mlsd::detail
