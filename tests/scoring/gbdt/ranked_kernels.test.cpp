@@ -28,7 +28,7 @@ template <class Isa, bool FloatSums> std::size_t differences(const random_gbdt::
     const random_gbdt::rows x(n, s, seed + n);
     std::vector<double> expected(n * s.outputs, 0.125), got = expected;
     walking_engine::batch(forest, x.columns(), expected);
-    detail::ranked_batch<Isa, FloatSums>(trees, x.columns(), got);
+    detail::ranked_batch<Isa, FloatSums>(trees, cells, x.columns(), got);
     for (std::size_t i = 0; i < got.size(); ++i) different += got[i] != expected[i];
   }
   return different;
@@ -42,6 +42,9 @@ template <class Isa> void check_all() {
   CHECK(differences<Isa, true>({.codes = 0, .splits = 100, .outputs = 3, .wide_leaves = true, .float_sums = true}, 3) ==
         0);
   CHECK(differences<Isa, false>({.codes = 0, .outputs = 4}, 4) == 0);
+  CHECK(differences<Isa, false>({}, 5) == 0);
+  CHECK(differences<Isa, false>({.splits = 80, .cardinality = 250, .categories_in_numbers = true}, 6) == 0);
+  CHECK(differences<Isa, false>({.numbers = 0, .codes = 3, .cardinality = 120}, 7) == 0);
 }
 
 template <class Isa> void check_ranks() {

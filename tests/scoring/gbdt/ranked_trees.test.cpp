@@ -39,8 +39,8 @@ TEST_CASE("ranked trees: slots of children come first, thresholds are ranks") {
     REQUIRE(t.leaves % 16 == 0);
     for (std::size_t i = 0; i < t.splits; ++i) {
       const auto& s = r.splits[t.first_split + i];
-      REQUIRE(s.cell < r.cells.size());
-      for (const std::size_t child : {s.left, s.right})
+      REQUIRE(s.key < r.key_slots + r.list_slots);
+      for (const std::size_t child : {std::size_t{s.left}, std::size_t{s.right}})
         REQUIRE((child < r.leaf_slots ? child <= t.splits : child < r.leaf_slots + i));
     }
   }
@@ -48,8 +48,9 @@ TEST_CASE("ranked trees: slots of children come first, thresholds are ranks") {
 
 TEST_CASE("ranked trees: what does not fit into bytes is refused") {
   CHECK(fits(random_gbdt::model({.codes = 0, .trees = 3}, 1)));
-  CHECK_FALSE(fits(random_gbdt::model({.trees = 3}, 1)));                                           // categories
-  CHECK_FALSE(fits(random_gbdt::model({.codes = 0, .trees = 3, .lines = true}, 1)));                // lines
+  CHECK(fits(random_gbdt::model({.trees = 3}, 1)));
+  CHECK_FALSE(fits(random_gbdt::model({.trees = 3, .cardinality = 300}, 1)));         // more than 254 categories
+  CHECK_FALSE(fits(random_gbdt::model({.codes = 0, .trees = 3, .lines = true}, 1)));  // lines
   CHECK_FALSE(fits(random_gbdt::model({.numbers = 3, .codes = 0, .trees = 3, .splits = 256}, 1)));  // 257 leaves
   CHECK_FALSE(fits(random_gbdt::model({.codes = 0, .outputs = 33}, 1)));
   for (const int cuts : {255, 256}) {

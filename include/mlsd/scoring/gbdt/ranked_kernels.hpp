@@ -24,7 +24,7 @@ using indexes_8 [[gnu::vector_size(64)]] = long long;
 /// What a block of rows needs while it is scored, in the nearest cache: keys of its cells, and the leaf under every
 /// slot of a tree. All [slot, rows of the block].
 struct ranked_block {
-  static constexpr std::size_t most_rows = 256, slot_bytes = 48 * 1024, most_sums = 2048;
+  static constexpr std::size_t most_rows = 256, slot_bytes = 56 * 1024, most_sums = 2048;
   alignas(64) float x[most_rows];
   alignas(64) signed char rank[most_rows], present[most_rows];
   alignas(64) signed char bytes[slot_bytes];
@@ -32,13 +32,12 @@ struct ranked_block {
 
   /// Rows to a block: as many as there is room for.
   [[nodiscard]] static std::size_t rows_for(const ranked_trees<>& trees, std::size_t outputs) noexcept {
-    const std::size_t slots = trees.cells.size() + trees.leaf_slots + trees.split_slots;
     std::size_t rows = most_rows;
-    while (rows > 64 && (slots * rows > slot_bytes || outputs * rows > most_sums)) rows /= 2;
+    while (rows > 64 && (trees.slots() * rows > slot_bytes || outputs * rows > most_sums)) rows /= 2;
     return rows;
   }
 };
-static_assert((ranked_trees<>::most_cells + 2 * ranked_trees<>::most_leaves) * 64 <= ranked_block::slot_bytes &&
+static_assert((ranked_trees<>::most_key_slots + 2 * ranked_trees<>::most_leaves) * 64 <= ranked_block::slot_bytes &&
               ranked_trees<>::most_outputs * 64 <= ranked_block::most_sums);
 
 /// The steps of a block for `Rows` rows at a time in vectors of `Bytes`; `Isa` has what the instruction sets do
@@ -48,16 +47,16 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
   static constexpr std::size_t vectors = Rows / sizeof(bytes);
 
   /// The leaf under every split, children first: that of the right child where the rank is above the threshold.
-  [[gnu::always_inline]] static void walk(std::span<const ranked_trees<>::split> splits, const signed char* ranks,
+  [[gnu::always_inline]] static void walk(std::span<const ranked_trees<>::split> splits, const signed char* keys,
                                           signed char* slots, signed char* to) noexcept {
     for (const ranked_trees<>::split& s : splits) {
-      const signed char *const rank = ranks + s.cell * Rows, *const left = slots + s.left * Rows,
+      const signed char *const key = keys + s.key * Rows, *const left = slots + s.left * Rows,
                                *const right = slots + s.right * Rows;
       const bytes threshold = bytes{} + s.threshold;
 #pragma GCC unroll 8
       for (std::size_t v = 0; v < vectors; ++v) {
         bytes x, a, b;
-        std::memcpy(&x, rank + v * sizeof x, sizeof x);
+        std::memcpy(&x, key + v * sizeof x, sizeof x);
         std::memcpy(&a, left + v * sizeof x, sizeof x);
         std::memcpy(&b, right + v * sizeof x, sizeof x);
         const bytes leaf = x > threshold ? b : a;
@@ -109,18 +108,37 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     }
   }
 
+  /// The three bytes of each class.
+  [[gnu::always_inline]] static void load_categories(const ranked_trees<>& trees, const tree_cells<>& cells,
+                                                     const mixed_columns& x, std::size_t first, std::size_t rows,
+                                                     ranked_block& block) noexcept {
+    for (std::size_t c = 0; c < trees.category_cells; ++c) {
+      signed char* const to = block.bytes + trees.category_slot(c) * Rows;
+      cells.load_classes(cells.numbers() + c, x, first, rows, [&](std::size_t i, std::uint32_t its_class) {
+        const std::uint32_t high = 1u << (its_class / 16);
+        to[i] = static_cast<signed char>(its_class % 16);
+        to[Rows + i] = static_cast<signed char>(high & 0xFFu);
+        to[2 * Rows + i] = static_cast<signed char>(high >> 8);
+      });
+    }
+  }
   /// Rows [first, first + rows) of at most `Rows`; `out` [rows, outputs] has the sums so far.
   template <bool FloatSums>
-  [[gnu::always_inline]] static void score(const ranked_trees<>& trees, const mixed_columns& x, std::size_t first,
-                                           std::size_t rows, std::span<double> out, ranked_block& block) noexcept {
+  [[gnu::always_inline]] static void score(const ranked_trees<>& trees, const tree_cells<>& cells,
+                                           const mixed_columns& x, std::size_t first, std::size_t rows,
+                                           std::span<double> out, ranked_block& block) noexcept {
     const std::size_t outputs = out.size() / rows;
     load(trees, x, first, rows, block);
+    load_categories(trees, cells, x, first, rows, block);
     for (std::size_t k = 0; k < outputs; ++k)
       for (std::size_t j = 0; j < rows; ++j) block.sums[k * Rows + j] = out[j * outputs + k];
-    signed char* const slots = block.bytes + trees.cells.size() * Rows;
+    signed char* const decisions = block.bytes + trees.key_slots * Rows;
+    signed char* const slots = decisions + trees.list_slots * Rows;
     for (std::size_t l = 0; l < trees.leaf_slots; ++l) std::memset(slots + l * Rows, static_cast<int>(l), Rows);
     signed char* const results = slots + trees.leaf_slots * Rows;
     for (const ranked_trees<>::tree& t : trees.trees) {
+      for (std::size_t l = 0; l < t.lists; ++l)
+        Isa::template decide<Rows>(trees.lists[t.first_list + l], block.bytes, decisions + l * Rows);
       walk(std::span(trees.splits).subspan(t.first_split, t.splits), block.bytes, slots, results);
       const signed char* const leaf = t.splits == 0 ? slots : results + (t.splits - 1) * Rows;
       for (std::size_t k = 0; k < trees.leaf_width; ++k)
@@ -153,16 +171,34 @@ struct ranked_avx2 {
       out[j] = static_cast<signed char>(16 * group + count_below(first, v) + count_below(last, v) - 128);
     }
   }
+  /// What a split by categories decides, as keys: 0 for the right, -1 for the left.
+  template <std::size_t Rows>
+  [[gnu::target("avx2,popcnt")]] static void decide(const ranked_trees<>::list& l, const signed char* keys,
+                                                    signed char* to) noexcept {
+    bytes low, high, at, a, b, in_low, in_high;
+    asm("vbroadcasti128 %1, %0" : "=v"(low) : "m"(l.right[0]));
+    asm("vbroadcasti128 %1, %0" : "=v"(high) : "m"(l.right[1]));
+    const signed char* const key = keys + l.key * Rows;
+    for (std::size_t v = 0; v < Rows; v += sizeof(bytes)) {
+      std::memcpy(&at, key + v, sizeof at);
+      std::memcpy(&a, key + Rows + v, sizeof at);
+      std::memcpy(&b, key + 2 * Rows + v, sizeof at);
+      asm("vpshufb %2, %1, %0" : "=v"(in_low) : "v"(low), "v"(at));
+      asm("vpshufb %2, %1, %0" : "=v"(in_high) : "v"(high), "v"(at));
+      const bytes left = ((in_low & a) | (in_high & b)) == 0;
+      std::memcpy(to + v, &left, sizeof left);
+    }
+  }
   template <bool FloatSums, std::size_t Rows>
   [[gnu::target("avx2,popcnt")]] static void add(const double* value, std::size_t, const signed char* leaf,
                                                  double* sums) noexcept {
     for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
   }
   template <bool FloatSums, std::size_t Rows>
-  [[gnu::target("avx2,popcnt")]] static void score(const ranked_trees<>& trees, const mixed_columns& x,
-                                                   std::size_t first, std::size_t rows, std::span<double> out,
-                                                   ranked_block& block) noexcept {
-    ranked_steps<ranked_avx2, Rows>::template score<FloatSums>(trees, x, first, rows, out, block);
+  [[gnu::target("avx2,popcnt")]] static void score(const ranked_trees<>& trees, const tree_cells<>& cells,
+                                                   const mixed_columns& x, std::size_t first, std::size_t rows,
+                                                   std::span<double> out, ranked_block& block) noexcept {
+    ranked_steps<ranked_avx2, Rows>::template score<FloatSums>(trees, cells, x, first, rows, out, block);
   }
 
  private:
@@ -191,6 +227,25 @@ struct ranked_avx512 {
       out[j] = static_cast<signed char>(16 * group + count_below(rest, v) - 128);
     }
   }
+  /// What a split by categories decides, as keys: 0 for the right, -1 for the left.
+  template <std::size_t Rows>
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void decide(const ranked_trees<>::list& l,
+                                                                                  const signed char* keys,
+                                                                                  signed char* to) noexcept {
+    bytes low, high, at, a, b, in_low, in_high;
+    asm("vbroadcasti32x4 %1, %0" : "=v"(low) : "m"(l.right[0]));
+    asm("vbroadcasti32x4 %1, %0" : "=v"(high) : "m"(l.right[1]));
+    const signed char* const key = keys + l.key * Rows;
+    for (std::size_t v = 0; v < Rows; v += sizeof(bytes)) {
+      std::memcpy(&at, key + v, sizeof at);
+      std::memcpy(&a, key + Rows + v, sizeof at);
+      std::memcpy(&b, key + 2 * Rows + v, sizeof at);
+      asm("vpshufb %2, %1, %0" : "=v"(in_low) : "v"(low), "v"(at));
+      asm("vpshufb %2, %1, %0" : "=v"(in_high) : "v"(high), "v"(at));
+      const bytes left = ((in_low & a) | (in_high & b)) == 0;
+      std::memcpy(to + v, &left, sizeof left);
+    }
+  }
   template <bool FloatSums, std::size_t Rows>
   [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void add(const double* value, std::size_t leaves,
                                                                                const signed char* leaf,
@@ -201,12 +256,10 @@ struct ranked_avx512 {
     for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
   }
   template <bool FloatSums, std::size_t Rows>
-  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void score(const ranked_trees<>& trees,
-                                                                                 const mixed_columns& x,
-                                                                                 std::size_t first, std::size_t rows,
-                                                                                 std::span<double> out,
-                                                                                 ranked_block& block) noexcept {
-    ranked_steps<ranked_avx512, Rows>::template score<FloatSums>(trees, x, first, rows, out, block);
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void score(
+      const ranked_trees<>& trees, const tree_cells<>& cells, const mixed_columns& x, std::size_t first,
+      std::size_t rows, std::span<double> out, ranked_block& block) noexcept {
+    ranked_steps<ranked_avx512, Rows>::template score<FloatSums>(trees, cells, x, first, rows, out, block);
   }
 
  private:
@@ -249,18 +302,19 @@ struct ranked_avx512 {
 
 /// All rows of a batch; `sums` [rows, outputs].
 template <class Isa, bool FloatSums>
-void ranked_batch(const ranked_trees<>& trees, const mixed_columns& x, std::span<double> sums) noexcept {
+void ranked_batch(const ranked_trees<>& trees, const tree_cells<>& cells, const mixed_columns& x,
+                  std::span<double> sums) noexcept {
   const std::size_t outputs = sums.size() / x.rows, most = ranked_block::rows_for(trees, outputs);
   ranked_block block;
   for (std::size_t first = 0; first < x.rows;) {
     const std::size_t rows = (std::min)(most, x.rows - first);
     const std::span<double> out = sums.subspan(first * outputs, rows * outputs);
     if (rows > 128)
-      Isa::template score<FloatSums, 256>(trees, x, first, rows, out, block);
+      Isa::template score<FloatSums, 256>(trees, cells, x, first, rows, out, block);
     else if (rows > 64)
-      Isa::template score<FloatSums, 128>(trees, x, first, rows, out, block);
+      Isa::template score<FloatSums, 128>(trees, cells, x, first, rows, out, block);
     else
-      Isa::template score<FloatSums, 64>(trees, x, first, rows, out, block);
+      Isa::template score<FloatSums, 64>(trees, cells, x, first, rows, out, block);
     first += rows;
   }
 }

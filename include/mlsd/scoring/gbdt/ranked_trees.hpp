@@ -4,6 +4,7 @@
 #include "mlsd/scoring/gbdt/tree_cells.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,14 +13,16 @@
 
 namespace mlsd::detail {
 
-/// A forest of numbers laid out for bytes: where a column has at most 255 different thresholds, as histogram trainers
-/// leave it, a number is known to all its splits by its rank among them, and a rank is a byte. Bytes are stored less
-/// 128, because vectors compare signed ones in one instruction.
+/// A forest laid out for bytes: where a column has at most 255 different thresholds, as histogram trainers leave it, a
+/// number is known to all its splits by its rank among them, and a rank is a byte. Bytes are stored less 128, because
+/// vectors compare signed ones in one instruction. A class of categories is three bytes: its low four bits, and one bit
+/// of two bytes for the high four, so that a split by categories is two look-ups in tables of 16 bytes.
 /// A tree is evaluated from the bottom up, every split of it: the leaf under a split is the leaf under its left or its
-/// right child. `slot`s name these: first one for each number of a leaf, then one for each split, children first.
+/// right child. Slots name these: first one for each number of a leaf, then one for each split, children first.
 template <class = void> class ranked_trees {
  public:
-  static constexpr std::size_t most_cuts = 255, most_cells = 256, most_leaves = 256, most_outputs = 32;
+  static constexpr std::size_t most_cuts = 255, most_classes = 256, most_key_slots = 384, most_leaves = 256,
+                               most_outputs = 32;
 
   struct column {
     std::uint32_t source = 0;  // column of the row
@@ -30,34 +33,52 @@ template <class = void> class ranked_trees {
     bool nan_left = false, zero_is_missing = false;
   };
   struct split {
-    std::int8_t threshold = 0;  // goes right if its cell is greater
-    std::uint8_t cell = 0;
-    std::uint16_t left = 0, right = 0;
+    std::uint16_t key = 0, left = 0, right = 0;  // slots
+    std::int8_t threshold = 0;                   // goes right if its key is greater
+  };
+  /// A split by categories: what is decided for it goes into the next slot behind the keys. A class goes right where
+  /// the table at its low bits has its high bit.
+  struct list {
+    alignas(16) std::array<std::array<std::uint8_t, 16>, 2> right{};
+    std::uint32_t key = 0;  // slot of the first of three bytes
   };
   struct tree {
-    std::uint32_t first_split = 0, splits = 0, first_value = 0, leaves = 0, output = 0;
+    std::uint32_t first_split = 0, splits = 0, first_list = 0, lists = 0, first_value = 0, leaves = 0, output = 0;
   };
 
   std::vector<column> columns;
-  std::vector<float> cuts;  // [columns, 256], ascending; the rest is infinite
-  std::vector<cell> cells;
+  std::vector<float> cuts;               // [columns, 256], ascending; the rest is infinite
+  std::vector<cell> cells;               // of numbers
   std::vector<std::uint32_t> by_column;  // the cells, those of a column together
+  std::size_t category_cells = 0;
   std::vector<split> splits;
+  std::vector<list> lists;
   std::vector<tree> trees;
   std::vector<double> value;  // of every tree [leaf width, leaves]
-  std::size_t leaf_slots = 1, split_slots = 1, leaf_width = 1;
+  std::size_t key_slots = 0, list_slots = 0, leaf_slots = 1, split_slots = 1, leaf_width = 1;
+
+  /// Slot of the first byte of a cell of categories.
+  [[nodiscard]] std::size_t category_slot(std::size_t category) const noexcept { return cells.size() + 3 * category; }
+  [[nodiscard]] std::size_t slots() const noexcept { return key_slots + list_slots + leaf_slots + split_slots; }
 
   /// False if a forest does not fit; then nothing else may be used. `from` is built from it.
   [[nodiscard]] bool build(const gbdt_forest& forest, const tree_cells<>& from) {
-    if (from.numbers() != from.size() || from.size() > most_cells || forest.has_lines()) return false;
-    if (forest.outputs() > most_outputs || (from.size() == 0 && forest.splits() != 0)) return false;
+    if (forest.has_lines() || forest.outputs() > most_outputs || (from.size() == 0 && forest.splits() != 0))
+      return false;
+    category_cells = from.size() - from.numbers();
+    for (std::size_t c = from.numbers(); c < from.size(); ++c)
+      if (from.classes(c) > most_classes) return false;
     leaf_width = forest.leaf_width();
+    key_slots = from.numbers() + 3 * category_cells;
     for (std::size_t t = 0; t < forest.trees(); ++t) {
-      if (forest.splits_of(t) >= most_leaves) return false;
-      leaf_slots = (std::max)(leaf_slots, forest.splits_of(t) + 1);
-      split_slots = (std::max)(split_slots, forest.splits_of(t));
+      const std::size_t n = forest.splits_of(t);
+      std::size_t categories = 0;
+      for (std::size_t s = 0; s < n; ++s) categories += forest.by_category(forest.first_split(t) + s) ? 1u : 0u;
+      leaf_slots = (std::max)(leaf_slots, n + 1);
+      split_slots = (std::max)(split_slots, n);
+      list_slots = (std::max)(list_slots, categories);
     }
-    if (!learn_cuts(forest, from)) return false;
+    if (leaf_slots > most_leaves || key_slots + list_slots > most_key_slots || !learn_cuts(forest, from)) return false;
     for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, t);
     return true;
   }
@@ -65,13 +86,13 @@ template <class = void> class ranked_trees {
  private:
   [[nodiscard]] bool learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
     std::vector<std::uint32_t> used;
-    for (std::size_t c = 0; c < from.size(); ++c) used.push_back(from[c].column);
+    for (std::size_t c = 0; c < from.numbers(); ++c) used.push_back(from[c].column);
     std::sort(used.begin(), used.end());
     used.erase(std::unique(used.begin(), used.end()), used.end());
     const auto place = [&](std::uint32_t source) {
       return static_cast<std::size_t>(std::lower_bound(used.begin(), used.end(), source) - used.begin());
     };
-    for (std::size_t c = 0; c < from.size(); ++c)
+    for (std::size_t c = 0; c < from.numbers(); ++c)
       cells.push_back({static_cast<std::uint32_t>(place(from[c].column)), from[c].nan_key == 0,
                        from[c].test == gbdt_test::number_or_zero});
     by_column.resize(cells.size());
@@ -80,7 +101,7 @@ template <class = void> class ranked_trees {
                      [&](auto a, auto b) { return cells[a].column < cells[b].column; });
     std::vector<std::vector<float>> of(used.size());
     for (std::size_t s = 0; s < forest.splits(); ++s)
-      of[place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
+      if (!forest.by_category(s)) of[place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
     for (std::size_t k = 0; k < used.size(); ++k) {
       std::sort(of[k].begin(), of[k].end());
       of[k].erase(std::unique(of[k].begin(), of[k].end()), of[k].end());
@@ -106,21 +127,42 @@ template <class = void> class ranked_trees {
       return static_cast<std::uint16_t>(child < 0 ? static_cast<std::uint32_t>(~child)
                                                   : slot[static_cast<std::size_t>(child)]);
     };
-    trees.push_back({static_cast<std::uint32_t>(splits.size()), static_cast<std::uint32_t>(n),
-                     static_cast<std::uint32_t>(value.size()), static_cast<std::uint32_t>(padded(n + 1)),
-                     static_cast<std::uint32_t>(forest.output(t))});
+    tree made{static_cast<std::uint32_t>(splits.size()),   static_cast<std::uint32_t>(n),
+              static_cast<std::uint32_t>(lists.size()),    0,
+              static_cast<std::uint32_t>(value.size()),    static_cast<std::uint32_t>(padded(n + 1)),
+              static_cast<std::uint32_t>(forest.output(t))};
     for (const std::uint32_t i : order) {
-      const std::size_t s = first + i, c = from.cell_of(forest, s);
-      const float* const its_cuts = cuts.data() + columns[cells[c].column].first_cut;
-      const auto rank =
-          std::lower_bound(its_cuts, its_cuts + most_cuts, floor_to_float(forest.threshold(s))) - its_cuts;
-      splits.push_back({static_cast<std::int8_t>(rank - 128), static_cast<std::uint8_t>(c), slot_of(forest.left(s)),
-                        slot_of(forest.right(s))});
+      split s = forest.by_category(first + i) ? by_list(forest, from, first + i, made.lists++)
+                                              : by_rank(forest, from, first + i);
+      s.left = slot_of(forest.left(first + i));
+      s.right = slot_of(forest.right(first + i));
+      splits.push_back(s);
     }
     for (std::size_t k = 0; k < leaf_width; ++k) {
       for (std::size_t l = 0; l <= n; ++l) value.push_back(forest.leaf(t, l, k));
-      value.resize(value.size() + trees.back().leaves - (n + 1));
+      value.resize(value.size() + made.leaves - (n + 1));
     }
+    trees.push_back(made);
+  }
+  [[nodiscard]] split by_rank(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s) const {
+    const std::size_t c = from.cell_of(forest, s);
+    const float* const its_cuts = cuts.data() + columns[cells[c].column].first_cut;
+    const auto rank = std::lower_bound(its_cuts, its_cuts + most_cuts, floor_to_float(forest.threshold(s))) - its_cuts;
+    return {static_cast<std::uint16_t>(c), 0, 0, static_cast<std::int8_t>(rank - 128)};
+  }
+  /// Its key is -1 for what goes left and 0 for what goes right.
+  [[nodiscard]] split by_list(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s, std::size_t place) {
+    const std::size_t c = from.cell_of(forest, s);
+    list made;
+    for (auto& table : made.right) table.fill(0xFF);
+    const auto send_left = [&](std::uint32_t k) {
+      made.right[k / 128][k % 16] = static_cast<std::uint8_t>(made.right[k / 128][k % 16] & ~(1u << (k / 16 % 8)));
+    };
+    for (const std::uint32_t category : forest.categories(s)) send_left(from.listed_class(c, category));
+    if (forest.nan_left(s)) send_left(from.missing_class(c));
+    made.key = static_cast<std::uint32_t>(category_slot(c - from.numbers()));
+    lists.push_back(made);
+    return {static_cast<std::uint16_t>(key_slots + place), 0, 0, -1};
   }
   /// Tables of leaves are looked up in 16, 32 or 64 values at a time.
   [[nodiscard]] static std::size_t padded(std::size_t leaves) noexcept {

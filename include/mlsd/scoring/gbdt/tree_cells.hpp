@@ -86,6 +86,19 @@ template <class = void> class tree_cells {
   }
   [[nodiscard]] std::uint32_t missing_class(std::size_t cell) const noexcept { return sources_[cell].classes - 1; }
 
+  /// The classes of `rows` rows from `first` on in a cell of categories: `use(row, class)`.
+  template <class Use>
+  void load_classes(std::size_t cell, const mixed_columns& x, std::size_t first, std::size_t rows,
+                    Use&& use) const noexcept {
+    const source& from = sources_[cell];
+    const std::size_t at = from.column * x.stride + first;
+    if (from.test == gbdt_test::code) {
+      for (std::size_t i = 0; i < rows; ++i) use(i, code_class(from, x.codes[at + i]));
+    } else {
+      for (std::size_t i = 0; i < rows; ++i) use(i, number_class(from, x.numbers[at + i]));
+    }
+  }
+
   /// The keys of a row: `number(cell, key)` and `category(cell, class)` take them.
   template <class Number, class Category>
   void load(const mixed_row& x, Number&& number, Category&& category) const noexcept {
@@ -108,10 +121,8 @@ template <class = void> class tree_cells {
         for (std::size_t i = 0; i < rows; ++i) number(c, i, plain_key(from, x.numbers[at + i]));
       } else if (c < numbers_) {
         for (std::size_t i = 0; i < rows; ++i) number(c, i, zero_key(from, x.numbers[at + i]));
-      } else if (from.test == gbdt_test::code) {
-        for (std::size_t i = 0; i < rows; ++i) category(c, i, code_class(from, x.codes[at + i]));
       } else {
-        for (std::size_t i = 0; i < rows; ++i) category(c, i, number_class(from, x.numbers[at + i]));
+        load_classes(c, x, first, rows, [&](std::size_t i, std::uint32_t its_class) { category(c, i, its_class); });
       }
     }
   }
