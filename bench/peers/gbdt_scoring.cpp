@@ -133,7 +133,7 @@ int main(int argc, char** argv) {
   }
   if (argc < 5 || (kind != "lightgbm" && kind != "xgboost"))
     return std::fprintf(stderr, "bench_gbdt_scoring lightgbm|xgboost LIBRARY.so MODEL ROWS [COMPILED.so]\n"), 2;
-  const auto imported = kind == "lightgbm" ? mlsd::load_lightgbm(argv[3]) : mlsd::load_xgboost(argv[3]);
+  const auto imported = kind == "lightgbm" ? mlsd::load_lightgbm(argv[3]) : mlsd::import_xgboost(text_of(argv[3]));
   const mlsd::gbdt_model& model = imported.value().model;
   std::vector<peer> peers{kind == "lightgbm" ? lightgbm(argv[2], argv[3]) : xgboost(argv[2], argv[3])};
   if (argc == 6) peers.push_back(compiled(argv[5]));
