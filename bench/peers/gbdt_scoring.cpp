@@ -1,3 +1,4 @@
+// needs: nlohmann/json.hpp
 // links: dl
 // Scores another library's model file with that library and with this one, by turns, one thread: single rows, and
 // batches of 20,000, 28 numbers, 5% missing. bench/peers/gbdt_scoring.py trains the models and calls it:
@@ -9,12 +10,15 @@
 #include "../peer.hpp"
 #include "../versus.hpp"
 #include "mlsd/scoring/import/lightgbm.hpp"
+#include "mlsd/scoring/import/xgboost.hpp"
 
 #include <dlfcn.h>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 
 namespace {
@@ -50,9 +54,11 @@ peer lightgbm(const char* path, const char* model) {
   constexpr int float32 = 0, raw_score = 1, row_major = 1;
   lib.function<int(void*, int, int, int, int, int, const char*, void**)>("LGBM_BoosterPredictForMatSingleRowFastInit")(
       booster, raw_score, 0, -1, float32, static_cast<int>(width), "num_threads=1", &fast);
-  const auto row = lib.function<int(void*, const void*, std::int64_t*, double*)>("LGBM_BoosterPredictForMatSingleRowFast");
-  const auto batch = lib.function<int(void*, const void*, int, int, int, int, int, int, int, const char*, std::int64_t*,
-                                      double*)>("LGBM_BoosterPredictForMat");
+  const auto row =
+      lib.function<int(void*, const void*, std::int64_t*, double*)>("LGBM_BoosterPredictForMatSingleRowFast");
+  const auto batch =
+      lib.function<int(void*, const void*, int, int, int, int, int, int, int, const char*, std::int64_t*, double*)>(
+          "LGBM_BoosterPredictForMat");
   return {"LightGBM",
           [=](const float* x) {
             double out = 0;
@@ -73,13 +79,14 @@ peer xgboost(const char* path, const char* model) {
   lib.function<int(const void*, std::uint64_t, void**)>("XGBoosterCreate")(nullptr, 0, &booster);
   lib.function<int(void*, const char*)>("XGBoosterLoadModel")(booster, model);
   lib.function<int(void*, const char*, const char*)>("XGBoosterSetParam")(booster, "nthread", "1");
-  const auto predict = lib.function<int(void*, const char*, const char*, void*, const std::uint64_t**, std::uint64_t*,
-                                        const float**)>("XGBoosterPredictFromDense");
+  const auto predict =
+      lib.function<int(void*, const char*, const char*, void*, const std::uint64_t**, std::uint64_t*, const float**)>(
+          "XGBoosterPredictFromDense");
   const auto score = [=](const float* x, std::size_t n, double* out) {
     char rows[200];
     std::snprintf(rows, sizeof rows, R"({"data":[%llu,true],"shape":[%zu,%zu],"typestr":"<f4","version":3})",
                   static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(x)), n, width);
-    const std::uint64_t *shape = nullptr;
+    const std::uint64_t* shape = nullptr;
     std::uint64_t dimensions = 0;
     const float* found = nullptr;
     predict(booster, rows,
@@ -111,6 +118,11 @@ void write(const mlsd::labelled_matrix& m, const char* path, bool labels) {
   if (labels) out.write(std::span<const float>(m.label));
 }
 
+std::string bytes_of(const char* path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 double p50_of_rows(const peer& p, const std::vector<float>& x, std::vector<double>& out) {
   using clock = std::chrono::steady_clock;
   std::vector<double> us;
@@ -133,7 +145,7 @@ int main(int argc, char** argv) {
   }
   if (argc < 5 || (kind != "lightgbm" && kind != "xgboost"))
     return std::fprintf(stderr, "bench_gbdt_scoring lightgbm|xgboost LIBRARY.so MODEL ROWS [COMPILED.so]\n"), 2;
-  const auto imported = kind == "lightgbm" ? mlsd::load_lightgbm(argv[3]) : mlsd::import_xgboost(text_of(argv[3]));
+  const auto imported = kind == "lightgbm" ? mlsd::load_lightgbm(argv[3]) : mlsd::import_xgboost(bytes_of(argv[3]));
   const mlsd::gbdt_model& model = imported.value().model;
   std::vector<peer> peers{kind == "lightgbm" ? lightgbm(argv[2], argv[3]) : xgboost(argv[2], argv[3])};
   if (argc == 6) peers.push_back(compiled(argv[5]));
@@ -143,7 +155,9 @@ int main(int argc, char** argv) {
     for (std::size_t j = 0; j < width; ++j) by_column[j * rows + i] = x[i * width + j];
   const mlsd::mixed_columns columns{rows, width, 0, rows, by_column.data(), nullptr};
   peers.insert(peers.begin(), {"mlsd", [&](const float* row) { return model.raw(std::span(row, width)); },
-                               [&](const float*, std::size_t n, double* out) { model.raw(columns, {out, n}); }});
+                               [&](const float*, std::size_t n, double* out) {
+                                 model.raw(columns, {out, n});
+                               }});
 
   std::vector<std::vector<double>> out(peers.size(), std::vector<double>(rows)), row(peers.size()), batch(peers.size());
   for (std::size_t turn = 0; turn < turns; ++turn)

@@ -79,6 +79,29 @@ TEST_CASE("ranked kernels: the bits of walking on every instruction set there is
   }
 }
 
+TEST_CASE("ranked kernels: a column of many thresholds has ranks in stretches") {
+  gbdt_description d{.number_columns = 1};
+  for (int i = 0; i < 1000; ++i)
+    d.trees.push_back({.splits = {{.threshold = 0.5 * ((i * 7) % 1000), .nan_left = i % 2 == 0}},
+                       .leaves = {static_cast<double>(i), -1.0}});
+  const gbdt_forest forest(d);
+  detail::tree_cells<> cells;
+  REQUIRE(cells.build(forest));
+  detail::ranked_trees<> trees;
+  REQUIRE(trees.build(forest, cells));
+  CHECK(trees.columns.size() == 4);
+  CHECK(trees.cells.size() == 8);
+  std::vector<float> x{std::nanf(""), -1, 1e9f};
+  for (int i = 0; i < 2000; ++i) x.push_back(0.25f * static_cast<float>(i));
+  const mixed_columns columns{x.size(), 1, 0, x.size(), x.data(), nullptr};
+  std::vector<double> expected(x.size()), got(x.size());
+  walking_engine::batch(forest, columns, expected);
+  if (detected_isa() >= isa::avx2) {
+    detail::ranked_batch<detail::ranked_avx2, false>(trees, cells, columns, got);
+    CHECK(got == expected);
+  }
+}
+
 TEST_CASE("ranked kernels: blocks are as large as their slots allow") {
   detail::ranked_trees<> trees;
   CHECK(detail::ranked_block::rows_for(trees, 1) == 256);

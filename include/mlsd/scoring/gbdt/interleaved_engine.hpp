@@ -105,8 +105,14 @@ class interleaved_engine {
   template <class Nodes>
   static void add_leaves(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest,
                          std::span<const std::uint32_t> leaf, std::size_t first, std::span<double> sums) noexcept {
-    if (sums.size() == 1 && !forest.float_sums()) {
-      for (const std::uint32_t at : leaf) sums[0] += trees.value[at];
+    if (sums.size() == 1) {
+      if (forest.float_sums()) {
+        auto sum = static_cast<float>(sums[0]);
+        for (const std::uint32_t at : leaf) sum += static_cast<float>(trees.value[at]);
+        sums[0] = static_cast<double>(sum);
+      } else {
+        for (const std::uint32_t at : leaf) sums[0] += trees.value[at];
+      }
       return;
     }
     for (std::size_t t = 0; t < leaf.size(); ++t)

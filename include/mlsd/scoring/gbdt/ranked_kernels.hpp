@@ -24,7 +24,7 @@ using indexes_8 [[gnu::vector_size(64)]] = long long;
 /// What a block of rows needs while it is scored, in the nearest cache: keys of its cells, and the leaf under every
 /// slot of a tree. All [slot, rows of the block].
 struct ranked_block {
-  static constexpr std::size_t most_rows = 256, slot_bytes = 56 * 1024, most_sums = 2048;
+  static constexpr std::size_t most_rows = 256, slot_bytes = ranked_trees<>::most_slots * 64, most_sums = 2048;
   alignas(64) float x[most_rows];
   alignas(64) signed char rank[most_rows], present[most_rows];
   alignas(64) signed char bytes[slot_bytes];
@@ -37,8 +37,7 @@ struct ranked_block {
     return rows;
   }
 };
-static_assert((ranked_trees<>::most_key_slots + 2 * ranked_trees<>::most_leaves) * 64 <= ranked_block::slot_bytes &&
-              ranked_trees<>::most_outputs * 64 <= ranked_block::most_sums);
+static_assert(ranked_trees<>::most_outputs * 64 <= ranked_block::most_sums);
 
 /// The steps of a block for `Rows` rows at a time in vectors of `Bytes`; `Isa` has what the instruction sets do
 /// differently. Always inlined into a function of that set.

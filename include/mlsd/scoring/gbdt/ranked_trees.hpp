@@ -13,17 +13,19 @@
 
 namespace mlsd::detail {
 
-/// A forest laid out for bytes: where a column has at most 255 different thresholds, as histogram trainers leave it, a
-/// number is known to all its splits by its rank among them, and a rank is a byte. Bytes are stored less 128, because
-/// vectors compare signed ones in one instruction. A class of categories is three bytes: its low four bits, and one bit
-/// of two bytes for the high four, so that a split by categories is two look-ups in tables of 16 bytes.
-/// A tree is evaluated from the bottom up, every split of it: the leaf under a split is the leaf under its left or its
-/// right child. Slots name these: first one for each number of a leaf, then one for each split, children first.
+/// A forest laid out for bytes: a number is known to all splits of its column by its rank among their thresholds, and a
+/// rank among up to 255, which is what histogram trainers leave, is a byte. Columns of more are several stretches of
+/// 255, each with ranks of its own. Bytes are stored less 128, because vectors compare signed ones in one instruction.
+/// A class of categories is three bytes: its low four bits, and one bit of two bytes for the high four, so that a split
+/// by categories is two look-ups in tables of 16 bytes. A tree is evaluated from the bottom up, every split of it: the
+/// leaf under a split is the leaf under its left or its right child. Slots name these: first one for each number of a
+/// leaf, then one for each split, children first.
 template <class = void> class ranked_trees {
  public:
-  static constexpr std::size_t most_cuts = 255, most_classes = 256, most_key_slots = 384, most_leaves = 256,
+  static constexpr std::size_t most_cuts = 255, most_classes = 256, most_slots = 896, most_leaves = 256,
                                most_outputs = 32;
 
+  /// A stretch of the thresholds of a column.
   struct column {
     std::uint32_t source = 0;  // column of the row
     std::uint32_t first_cut = 0;
@@ -69,7 +71,6 @@ template <class = void> class ranked_trees {
     for (std::size_t c = from.numbers(); c < from.size(); ++c)
       if (from.classes(c) > most_classes) return false;
     leaf_width = forest.leaf_width();
-    key_slots = from.numbers() + 3 * category_cells;
     for (std::size_t t = 0; t < forest.trees(); ++t) {
       const std::size_t n = forest.splits_of(t);
       std::size_t categories = 0;
@@ -78,43 +79,62 @@ template <class = void> class ranked_trees {
       split_slots = (std::max)(split_slots, n);
       list_slots = (std::max)(list_slots, categories);
     }
-    if (leaf_slots > most_leaves || key_slots + list_slots > most_key_slots || !learn_cuts(forest, from)) return false;
-    for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, t);
+    if (leaf_slots > most_leaves) return false;
+    const stretches numbers = learn_cuts(forest, from);
+    key_slots = cells.size() + 3 * category_cells;
+    if (slots() > most_slots) return false;
+    for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, numbers, t);
     return true;
   }
 
  private:
-  [[nodiscard]] bool learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
-    std::vector<std::uint32_t> used;
-    for (std::size_t c = 0; c < from.numbers(); ++c) used.push_back(from[c].column);
-    std::sort(used.begin(), used.end());
-    used.erase(std::unique(used.begin(), used.end()), used.end());
-    const auto place = [&](std::uint32_t source) {
-      return static_cast<std::size_t>(std::lower_bound(used.begin(), used.end(), source) - used.begin());
-    };
-    for (std::size_t c = 0; c < from.numbers(); ++c)
-      cells.push_back({static_cast<std::uint32_t>(place(from[c].column)), from[c].nan_key == 0,
-                       from[c].test == gbdt_test::number_or_zero});
+  /// All thresholds of every column, and of every cell of numbers the first stretch's cell.
+  struct stretches {
+    std::vector<std::uint32_t> source;
+    std::vector<std::vector<float>> cuts;
+    std::vector<std::uint32_t> first_cell;
+    [[nodiscard]] std::size_t place(std::uint32_t of) const noexcept {
+      return static_cast<std::size_t>(std::lower_bound(source.begin(), source.end(), of) - source.begin());
+    }
+  };
+
+  [[nodiscard]] stretches learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
+    stretches of;
+    for (std::size_t c = 0; c < from.numbers(); ++c) of.source.push_back(from[c].column);
+    std::sort(of.source.begin(), of.source.end());
+    of.source.erase(std::unique(of.source.begin(), of.source.end()), of.source.end());
+    of.cuts.resize(of.source.size());
+    for (std::size_t s = 0; s < forest.splits(); ++s)
+      if (!forest.by_category(s)) of.cuts[of.place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
+    std::vector<std::uint32_t> first_column;
+    for (std::size_t k = 0; k < of.cuts.size(); ++k) {
+      std::vector<float>& all = of.cuts[k];
+      std::sort(all.begin(), all.end());
+      all.erase(std::unique(all.begin(), all.end()), all.end());
+      first_column.push_back(static_cast<std::uint32_t>(columns.size()));
+      for (std::size_t first = 0; first < all.size(); first += most_cuts) {
+        columns.push_back({of.source[k], static_cast<std::uint32_t>(cuts.size())});
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+        cuts.insert(cuts.end(), begin, begin + static_cast<std::ptrdiff_t>((std::min)(most_cuts, all.size() - first)));
+        cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
+      }
+    }
+    first_column.push_back(static_cast<std::uint32_t>(columns.size()));
+    for (std::size_t c = 0; c < from.numbers(); ++c) {
+      const std::size_t k = of.place(from[c].column);
+      of.first_cell.push_back(static_cast<std::uint32_t>(cells.size()));
+      for (std::uint32_t stretch = first_column[k]; stretch < first_column[k + 1]; ++stretch)
+        cells.push_back({stretch, from[c].nan_key == 0, from[c].test == gbdt_test::number_or_zero});
+    }
     by_column.resize(cells.size());
     std::iota(by_column.begin(), by_column.end(), 0u);
     std::stable_sort(by_column.begin(), by_column.end(),
                      [&](auto a, auto b) { return cells[a].column < cells[b].column; });
-    std::vector<std::vector<float>> of(used.size());
-    for (std::size_t s = 0; s < forest.splits(); ++s)
-      if (!forest.by_category(s)) of[place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
-    for (std::size_t k = 0; k < used.size(); ++k) {
-      std::sort(of[k].begin(), of[k].end());
-      of[k].erase(std::unique(of[k].begin(), of[k].end()), of[k].end());
-      if (of[k].size() > most_cuts) return false;
-      columns.push_back({used[k], static_cast<std::uint32_t>(cuts.size())});
-      cuts.insert(cuts.end(), of[k].begin(), of[k].end());
-      cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
-    }
-    return true;
+    return of;
   }
 
   /// Splits from the deepest level up, so that neighbours do not wait for each other.
-  void append(const gbdt_forest& forest, const tree_cells<>& from, std::size_t t) {
+  void append(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t) {
     const std::size_t n = forest.splits_of(t), first = forest.first_split(t);
     std::vector<std::uint32_t> depth(n, 0), order(n), slot(n);
     for (std::size_t s = 0; s < n; ++s)
@@ -133,7 +153,7 @@ template <class = void> class ranked_trees {
               static_cast<std::uint32_t>(forest.output(t))};
     for (const std::uint32_t i : order) {
       split s = forest.by_category(first + i) ? by_list(forest, from, first + i, made.lists++)
-                                              : by_rank(forest, from, first + i);
+                                              : by_rank(forest, from, numbers, first + i);
       s.left = slot_of(forest.left(first + i));
       s.right = slot_of(forest.right(first + i));
       splits.push_back(s);
@@ -144,11 +164,13 @@ template <class = void> class ranked_trees {
     }
     trees.push_back(made);
   }
-  [[nodiscard]] split by_rank(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s) const {
-    const std::size_t c = from.cell_of(forest, s);
-    const float* const its_cuts = cuts.data() + columns[cells[c].column].first_cut;
-    const auto rank = std::lower_bound(its_cuts, its_cuts + most_cuts, floor_to_float(forest.threshold(s))) - its_cuts;
-    return {static_cast<std::uint16_t>(c), 0, 0, static_cast<std::int8_t>(rank - 128)};
+  [[nodiscard]] static split by_rank(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers,
+                                     std::size_t s) {
+    const std::vector<float>& all = numbers.cuts[numbers.place(forest.feature(s))];
+    const auto rank = static_cast<std::size_t>(
+        std::lower_bound(all.begin(), all.end(), floor_to_float(forest.threshold(s))) - all.begin());
+    const std::size_t cell = numbers.first_cell[from.cell_of(forest, s)] + rank / most_cuts;
+    return {static_cast<std::uint16_t>(cell), 0, 0, static_cast<std::int8_t>(static_cast<int>(rank % most_cuts) - 128)};
   }
   /// Its key is -1 for what goes left and 0 for what goes right.
   [[nodiscard]] split by_list(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s, std::size_t place) {
