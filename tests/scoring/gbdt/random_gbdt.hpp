@@ -99,6 +99,37 @@ inline mlsd::gbdt_description model(const shape& s, std::uint64_t seed) {
   return d;
 }
 
+/// Symmetric trees: one test a level, its splits in preorder; the last tree differs in one threshold.
+inline mlsd::gbdt_description symmetric_model(std::uint32_t depth, std::uint64_t seed) {
+  generator g{seed};
+  mlsd::gbdt_description d{.number_columns = 5};
+  for (int t = 0; t < 12; ++t) {
+    mlsd::gbdt_tree tree;
+    tree.leaves.clear();
+    std::vector<mlsd::gbdt_split> level(depth);
+    for (mlsd::gbdt_split& s : level)
+      s = {.feature = g(5),
+           .threshold = 0.25 * static_cast<double>(static_cast<int>(g(24)) - 12),
+           .nan_left = g(2) == 0};
+    const auto grow = [&](const auto& self, std::uint32_t at) -> std::int32_t {
+      if (at == depth) {
+        tree.leaves.push_back(g.uniform());
+        return ~static_cast<std::int32_t>(tree.leaves.size() - 1);
+      }
+      const std::size_t id = tree.splits.size();
+      tree.splits.push_back(level[at]);
+      const std::int32_t left = self(self, at + 1), right = self(self, at + 1);
+      tree.splits[id].left = left;
+      tree.splits[id].right = right;
+      return static_cast<std::int32_t>(id);
+    };
+    grow(grow, 0);
+    if (t == 11) tree.splits.back().threshold += 0.25;
+    d.trees.push_back(tree);
+  }
+  return d;
+}
+
 /// Rows column-major and row-major: thresholds and their neighbours, NaN, infinities, both zeros, unknown codes.
 struct rows {
   std::size_t n, numbers, codes;

@@ -5,6 +5,7 @@
 #include "mlsd/scoring/gbdt/walking_engine.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -76,6 +77,31 @@ TEST_CASE("ranked kernels: the bits of walking on every instruction set there is
     check_all<detail::ranked_avx512>();
   } else {
     WARN("skipped: no AVX-512");
+  }
+}
+
+TEST_CASE("ranked kernels: symmetric trees are answered level by level") {
+  for (const std::uint32_t depth : {1u, 3u, 6u, 8u}) {
+    const gbdt_forest forest(random_gbdt::symmetric_model(depth, depth));
+    REQUIRE(forest.validate());
+    detail::tree_cells<> cells;
+    REQUIRE(cells.build(forest));
+    detail::ranked_trees<> trees;
+    REQUIRE(trees.build(forest, cells));
+    for (std::size_t t = 0; t < 11; ++t) REQUIRE((trees.trees[t].symmetric && trees.trees[t].splits == depth));
+    CHECK(trees.trees[11].symmetric == (depth == 1));
+    const random_gbdt::rows x(500, {.codes = 0}, depth);
+    std::vector<double> expected(500), got(500);
+    walking_engine::batch(forest, x.columns(), expected);
+    if (detected_isa() >= isa::avx2) {
+      detail::ranked_batch<detail::ranked_avx2, false>(trees, cells, x.columns(), got);
+      CHECK(got == expected);
+    }
+    std::fill(got.begin(), got.end(), 0.0);
+    if (detected_isa() >= isa::avx512) {
+      detail::ranked_batch<detail::ranked_avx512, false>(trees, cells, x.columns(), got);
+      CHECK(got == expected);
+    }
   }
 }
 

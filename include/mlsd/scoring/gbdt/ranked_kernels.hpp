@@ -65,6 +65,21 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     }
   }
 
+  /// The number of the leaf in a symmetric tree: one bit a level.
+  [[gnu::always_inline]] static void walk_levels(std::span<const ranked_trees<>::split> levels, const signed char* keys,
+                                                 signed char* to) noexcept {
+    for (std::size_t v = 0; v < Rows; v += sizeof(bytes)) {
+      bytes leaf{};
+      for (const ranked_trees<>::split& s : levels) {
+        bytes x;
+        std::memcpy(&x, keys + s.key * Rows + v, sizeof x);
+        const auto bit = static_cast<signed char>(s.right);
+        leaf |= (x > bytes{} + s.threshold) & (bytes{} + bit);
+      }
+      std::memcpy(to + v, &leaf, sizeof leaf);
+    }
+  }
+
   /// All bits are set for numbers that are not missing, which are no NaN and, unless `zero` is 0, beyond it.
   [[gnu::always_inline]] static void note_present(std::size_t rows, float zero, ranked_block& block) noexcept {
     if (zero == 0) {
@@ -138,8 +153,15 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     for (const ranked_trees<>::tree& t : trees.trees) {
       for (std::size_t l = 0; l < t.lists; ++l)
         Isa::template decide<Rows>(trees.lists[t.first_list + l], block.bytes, decisions + l * Rows);
-      walk(std::span(trees.splits).subspan(t.first_split, t.splits), block.bytes, slots, results);
-      const signed char* const leaf = t.splits == 0 ? slots : results + (t.splits - 1) * Rows;
+      const auto splits = std::span(trees.splits).subspan(t.first_split, t.splits);
+      const signed char* leaf = slots;
+      if (t.symmetric) {
+        walk_levels(splits, block.bytes, results);
+        leaf = results;
+      } else if (t.splits != 0) {
+        walk(splits, block.bytes, slots, results);
+        leaf = results + (t.splits - 1) * Rows;
+      }
       for (std::size_t k = 0; k < trees.leaf_width; ++k)
         Isa::template add<FloatSums, Rows>(trees.value.data() + t.first_value + k * t.leaves, t.leaves, leaf,
                                            block.sums + (t.output + k) * Rows);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/scoring/gbdt/forest.hpp"
+#include "mlsd/scoring/gbdt/symmetric_tree.hpp"
 #include "mlsd/scoring/gbdt/tree_cells.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace mlsd::detail {
 /// A class of categories is three bytes: its low four bits, and one bit of two bytes for the high four, so that a split
 /// by categories is two look-ups in tables of 16 bytes. A tree is evaluated from the bottom up, every split of it: the
 /// leaf under a split is the leaf under its left or its right child. Slots name these: first one for each number of a
-/// leaf, then one for each split, children first.
+/// leaf, then one for each split, children first. Of a symmetric tree there is one split a level, whose answer is one
+/// bit of the number of the leaf.
 template <class = void> class ranked_trees {
  public:
   static constexpr std::size_t most_cuts = 255, most_classes = 256, most_slots = 896, most_leaves = 256,
@@ -46,6 +48,7 @@ template <class = void> class ranked_trees {
   };
   struct tree {
     std::uint32_t first_split = 0, splits = 0, first_list = 0, lists = 0, first_value = 0, leaves = 0, output = 0;
+    bool symmetric = false;  // then `right` of a split is its bit
   };
 
   std::vector<column> columns;
@@ -133,8 +136,33 @@ template <class = void> class ranked_trees {
     return of;
   }
 
-  /// Splits from the deepest level up, so that neighbours do not wait for each other.
   void append(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t) {
+    tree made;
+    made.first_split = static_cast<std::uint32_t>(splits.size());
+    made.first_list = static_cast<std::uint32_t>(lists.size());
+    made.first_value = static_cast<std::uint32_t>(value.size());
+    made.leaves = static_cast<std::uint32_t>(padded(forest.splits_of(t) + 1));
+    made.output = static_cast<std::uint32_t>(forest.output(t));
+    const std::vector<std::uint32_t> levels = levels_of_symmetric(forest, t);
+    made.symmetric = !levels.empty();
+    for (std::size_t d = 0; d < levels.size(); ++d) {
+      splits.push_back(by_rank(forest, from, numbers, forest.first_split(t) + levels[d]));
+      splits.back().right = static_cast<std::uint16_t>(1u << d);
+    }
+    if (!made.symmetric) append_splits(forest, from, numbers, t, made.lists);
+    made.splits = static_cast<std::uint32_t>(splits.size()) - made.first_split;
+    const std::size_t leaves = forest.splits_of(t) + 1;
+    for (std::size_t k = 0; k < leaf_width; ++k) {
+      for (std::size_t l = 0; l < leaves; ++l)
+        value.push_back(forest.leaf(t, made.symmetric ? leaf_behind(forest, t, l) : l, k));
+      value.resize(value.size() + made.leaves - leaves);
+    }
+    trees.push_back(made);
+  }
+
+  /// Splits from the deepest level up, so that neighbours do not wait for each other.
+  void append_splits(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t,
+                     std::uint32_t& list_count) {
     const std::size_t n = forest.splits_of(t), first = forest.first_split(t);
     std::vector<std::uint32_t> depth(n, 0), order(n), slot(n);
     for (std::size_t s = 0; s < n; ++s)
@@ -147,22 +175,13 @@ template <class = void> class ranked_trees {
       return static_cast<std::uint16_t>(child < 0 ? static_cast<std::uint32_t>(~child)
                                                   : slot[static_cast<std::size_t>(child)]);
     };
-    tree made{static_cast<std::uint32_t>(splits.size()),   static_cast<std::uint32_t>(n),
-              static_cast<std::uint32_t>(lists.size()),    0,
-              static_cast<std::uint32_t>(value.size()),    static_cast<std::uint32_t>(padded(n + 1)),
-              static_cast<std::uint32_t>(forest.output(t))};
     for (const std::uint32_t i : order) {
-      split s = forest.by_category(first + i) ? by_list(forest, from, first + i, made.lists++)
+      split s = forest.by_category(first + i) ? by_list(forest, from, first + i, list_count++)
                                               : by_rank(forest, from, numbers, first + i);
       s.left = slot_of(forest.left(first + i));
       s.right = slot_of(forest.right(first + i));
       splits.push_back(s);
     }
-    for (std::size_t k = 0; k < leaf_width; ++k) {
-      for (std::size_t l = 0; l <= n; ++l) value.push_back(forest.leaf(t, l, k));
-      value.resize(value.size() + made.leaves - (n + 1));
-    }
-    trees.push_back(made);
   }
   [[nodiscard]] static split by_rank(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers,
                                      std::size_t s) {
