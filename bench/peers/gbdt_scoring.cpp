@@ -4,11 +4,13 @@
 // batches of 20,000, 28 numbers, 5% missing. bench/peers/gbdt_scoring.py trains the models and calls it:
 //   bench_gbdt_scoring --write TRAIN ROWS
 //   bench_gbdt_scoring lightgbm|xgboost LIBRARY.so MODEL ROWS [COMPILED.so]
+//   bench_gbdt_scoring catboost - MODEL.json ROWS
 // COMPILED.so has `double score(const float*)`, the same trees as nested ifs. Prints, for each way to score, the p50 of
 // a row in microseconds, nanoseconds of a row of a batch, and how many scores differ from this library's.
 #include "../data.hpp"
 #include "../peer.hpp"
 #include "../versus.hpp"
+#include "mlsd/scoring/import/catboost.hpp"
 #include "mlsd/scoring/import/lightgbm.hpp"
 #include "mlsd/scoring/import/xgboost.hpp"
 
@@ -143,11 +145,17 @@ int main(int argc, char** argv) {
     write(bench::physics_like(rows, 2), argv[3], false);
     return 0;
   }
-  if (argc < 5 || (kind != "lightgbm" && kind != "xgboost"))
-    return std::fprintf(stderr, "bench_gbdt_scoring lightgbm|xgboost LIBRARY.so MODEL ROWS [COMPILED.so]\n"), 2;
-  const auto imported = kind == "lightgbm" ? mlsd::load_lightgbm(argv[3]) : mlsd::import_xgboost(bytes_of(argv[3]));
+  if (argc < 5 || (kind != "lightgbm" && kind != "xgboost" && kind != "catboost"))
+    return std::fprintf(stderr, "bench_gbdt_scoring lightgbm|xgboost|catboost LIBRARY.so MODEL ROWS [COMPILED.so]\n"),
+           2;
+  const std::string file = bytes_of(argv[3]);
+  const auto imported = kind == "lightgbm"  ? mlsd::import_lightgbm(file)
+                        : kind == "xgboost" ? mlsd::import_xgboost(file)
+                                            : mlsd::import_catboost(file);
   const mlsd::gbdt_model& model = imported.value().model;
-  std::vector<peer> peers{kind == "lightgbm" ? lightgbm(argv[2], argv[3]) : xgboost(argv[2], argv[3])};
+  std::vector<peer> peers;
+  if (kind == "lightgbm") peers.push_back(lightgbm(argv[2], argv[3]));
+  if (kind == "xgboost") peers.push_back(xgboost(argv[2], argv[3]));
   if (argc == 6) peers.push_back(compiled(argv[5]));
   const std::vector<float> x = bench::file(argv[4], "rb").read<float>(rows * width);
   std::vector<float> by_column(x.size());

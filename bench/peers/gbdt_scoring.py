@@ -6,7 +6,9 @@ batches of 20,000 on one thread through the libraries' C interfaces, by turns (b
 code is LightGBM's model as nested ifs, built with -O2. CatBoost scores batches only, from Python."""
 import argparse
 import os
+import statistics
 import subprocess
+import time
 
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -97,11 +99,38 @@ def show(name, kind, library, model, *more):
         print(text, flush=True)
 
 
+def show_catboost(name, turns=7):
+    """CatBoost scores batches in this process, the program in its own, by turns."""
+    import catboost
+    path = at("catboost_100_6.json")
+    if not os.path.exists(path):
+        x, y = data()
+        made = catboost.CatBoostClassifier(iterations=100, depth=6, learning_rate=0.1, thread_count=1, verbose=0)
+        made.fit(x, y)
+        made.save_model(path, format="json")
+        made.save_model(path + ".cbm")
+    model = catboost.CatBoost().load_model(path + ".cbm")
+    rows = numpy.fromfile(at("rows"), dtype=numpy.float32).reshape(-1, width)
+    pool = catboost.Pool(rows)
+    seconds, ours = [], []
+    for _ in range(turns):
+        start = time.process_time()
+        theirs = model.predict(pool, prediction_type="RawFormulaVal", thread_count=1)
+        seconds.append(time.process_time() - start)
+        out = subprocess.run([program, "catboost", "-", path, at("rows")], check=True, capture_output=True, text=True)
+        ours.append([float(v) for v in out.stdout.split()[1:3]])
+    batch = statistics.median(seconds) * 1e9 / len(rows)
+    row, ours_batch = statistics.median(v[0] for v in ours), statistics.median(v[1] for v in ours)
+    print(f"{name:22} mlsd      row p50 {row:8.2f} us  batch {1e3 / ours_batch:8.3f} M rows/s")
+    print(f"{name:22} CatBoost                     batch {1e3 / batch:8.3f} M rows/s  mlsd: batch "
+          f"{batch / ours_batch:5.1f}x  (its pool made before)", flush=True)
+
+
 def library_of(package, name):
     return os.path.join(os.path.dirname(package.__file__), "lib", name)
 
 
-for trees, leaves, depth in [(100, 31, -1), (500, 63, -1), (500, 63, 6), (1000, 255, -1), (1000, 255, 8)]:
+for trees, leaves, depth in [(100, 31, -1), (100, 63, 6), (500, 63, -1), (500, 63, 6), (1000, 255, -1), (1000, 255, 8)]:
     name = f"{trees} x {leaves}" + (f" depth {depth}" if depth > 0 else "")
     if options.only not in name:
         continue
@@ -110,3 +139,5 @@ for trees, leaves, depth in [(100, 31, -1), (500, 63, -1), (500, 63, 6), (1000, 
     show(name, "lightgbm", library_of(lightgbm, "lib_lightgbm.so"), model, *code)
     if trees < 1000:
         show(name, "xgboost", library_of(xgboost, "libxgboost.so"), train_xgboost(trees, leaves, depth))
+if options.only in "symmetric 100 x depth 6":
+    show_catboost("symmetric 100 x depth 6")

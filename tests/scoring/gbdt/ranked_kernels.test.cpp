@@ -55,12 +55,15 @@ template <class Isa> void check_ranks() {
     for (std::size_t i = 0; i < n; ++i) cuts[i] = 0.25f * static_cast<float>(static_cast<int>(i) - 100);
     for (std::size_t i = 0; i < n; ++i)
       for (const float to : {-inf, cuts[i], inf}) x.push_back(std::nextafter(cuts[i], to));
-    std::vector<signed char> rank(x.size());
-    Isa::rank(cuts.data(), x.data(), x.size(), rank.data());
+    x.resize((x.size() + 15) / 16 * 16);
+    std::vector<signed char> rank(x.size()), present(x.size());
+    Isa::rank(cuts.data(), n, x.data(), x.size(), rank.data());
+    Isa::present(0.25f, x.data(), x.size(), present.data());
     for (std::size_t j = 0; j < x.size(); ++j) {
       int below = 0;
       for (const float c : cuts) below += c < x[j];
       REQUIRE(rank[j] + 128 == below);
+      REQUIRE(present[j] == (std::abs(x[j]) > 0.25f ? -1 : 0));
     }
   }
 }

@@ -18,6 +18,7 @@ using bytes_32 [[gnu::vector_size(32)]] = signed char;
 using bytes_64 [[gnu::vector_size(64)]] = signed char;
 using floats_8 [[gnu::vector_size(32)]] = float;
 using floats_16 [[gnu::vector_size(64)]] = float;
+using ints_16 [[gnu::vector_size(64)]] = int;
 using doubles_8 [[gnu::vector_size(64)]] = double;
 using indexes_8 [[gnu::vector_size(64)]] = long long;
 
@@ -80,35 +81,23 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     }
   }
 
-  /// All bits are set for numbers that are not missing, which are no NaN and, unless `zero` is 0, beyond it.
-  [[gnu::always_inline]] static void note_present(std::size_t rows, float zero, ranked_block& block) noexcept {
-    if (zero == 0) {
-      for (std::size_t j = 0; j < rows; ++j) block.present[j] = static_cast<signed char>(-(block.x[j] == block.x[j]));
-    } else {
-      for (std::size_t j = 0; j < rows; ++j)
-        block.present[j] = static_cast<signed char>(-(block.x[j] > zero || -block.x[j] > zero));
-    }
-  }
-
   /// The keys of all cells: ranks, and the least or the greatest byte for what is missing.
   [[gnu::always_inline]] static void load(const ranked_trees<>& trees, const mixed_columns& x, std::size_t first,
                                           std::size_t rows, ranked_block& block) noexcept {
     std::size_t loaded = trees.columns.size();
-    float zero = 0;
+    float zero = -1;
+    std::fill(block.x + rows, block.x + Rows, 0.0f);
     for (std::size_t i = 0; i < trees.cells.size(); ++i) {
       const ranked_trees<>::cell& cell = trees.cells[trees.by_column[i]];
       if (cell.column != loaded) {
         loaded = cell.column;
         const ranked_trees<>::column& column = trees.columns[loaded];
         std::memcpy(block.x, x.numbers + column.source * x.stride + first, rows * sizeof(float));
-        Isa::rank(trees.cuts.data() + column.first_cut, block.x, rows, block.rank);
-        zero = 0;
-        note_present(rows, zero, block);
+        Isa::rank(trees.cuts.data() + column.first_cut, column.cuts, block.x, Rows, block.rank);
+        Isa::present(zero = -1, block.x, Rows, block.present);
       }
-      if (cell.zero_is_missing != (zero > 0)) {
-        zero = cell.zero_is_missing ? gbdt_zero : 0;
-        note_present(rows, zero, block);
-      }
+      if (cell.zero_is_missing != (zero > 0))
+        Isa::present(zero = cell.zero_is_missing ? gbdt_zero : -1, block.x, Rows, block.present);
       signed char* const to = block.bytes + trees.by_column[i] * Rows;
       const signed char extreme = cell.nan_left ? -128 : 127;
       const bytes missing = bytes{} + extreme;
@@ -179,7 +168,7 @@ template <bool FloatSums> [[gnu::always_inline]] inline void add_leaf(double& su
 struct ranked_avx2 {
   using bytes = bytes_32;
   /// 16 pivots, then the 16 cuts behind one of them. What is NaN is below nothing.
-  [[gnu::target("avx2,popcnt")]] static void rank(const float* cuts, const float* x, std::size_t n,
+  [[gnu::target("avx2,popcnt")]] static void rank(const float* cuts, std::size_t, const float* x, std::size_t n,
                                                   signed char* out) noexcept {
     floats_8 low, high;
     for (int i = 0; i < 8; ++i) low[i] = cuts[16 * i + 15], high[i] = cuts[16 * i + 143];
@@ -191,6 +180,11 @@ struct ranked_avx2 {
       std::memcpy(&last, cuts + 16 * group + 8, sizeof last);
       out[j] = static_cast<signed char>(16 * group + count_below(first, v) + count_below(last, v) - 128);
     }
+  }
+  /// All bits are set for numbers that are not missing: no NaN, and farther from 0 than `zero`.
+  [[gnu::target("avx2,popcnt")]] static void present(float zero, const float* x, std::size_t n,
+                                                     signed char* out) noexcept {
+    for (std::size_t j = 0; j < n; ++j) out[j] = static_cast<signed char>(-(x[j] > zero || -x[j] > zero));
   }
   /// What a split by categories decides, as keys: 0 for the right, -1 for the left.
   template <std::size_t Rows>
@@ -234,10 +228,21 @@ struct ranked_avx2 {
 
 struct ranked_avx512 {
   using bytes = bytes_64;
-  /// 16 pivots, then the 16 cuts behind one of them. What is NaN is below nothing.
-  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void rank(const float* cuts, const float* x,
-                                                                                std::size_t n,
+  /// 16 pivots, then the 16 cuts behind one of them; few cuts are compared one by one with 16 numbers at a time. What
+  /// is NaN is below nothing. `n` is a multiple of 16.
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void rank(const float* cuts, std::size_t count,
+                                                                                const float* x, std::size_t n,
                                                                                 signed char* out) noexcept {
+    if (count <= few_cuts) {
+      for (std::size_t j = 0; j < n; j += 16) {
+        floats_16 v;
+        std::memcpy(&v, x + j, sizeof v);
+        ints_16 below = ints_16{} - 128;
+        for (std::size_t c = 0; c < count; ++c) below = floats_16{} + cuts[c] < v ? below + 1 : below;
+        narrow(below, out + j);
+      }
+      return;
+    }
     floats_16 pivots;
     for (int i = 0; i < 16; ++i) pivots[i] = cuts[16 * i + 15];
     for (std::size_t j = 0; j < n; ++j) {
@@ -246,6 +251,16 @@ struct ranked_avx512 {
       floats_16 rest;
       std::memcpy(&rest, cuts + 16 * group, sizeof rest);
       out[j] = static_cast<signed char>(16 * group + count_below(rest, v) - 128);
+    }
+  }
+  /// All bits are set for numbers that are not missing: no NaN, and farther from 0 than `zero`.
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void present(float zero, const float* x,
+                                                                                   std::size_t n,
+                                                                                   signed char* out) noexcept {
+    for (std::size_t j = 0; j < n; j += 16) {
+      floats_16 v;
+      std::memcpy(&v, x + j, sizeof v);
+      narrow((v > zero) | (-v > zero), out + j);
     }
   }
   /// What a split by categories decides, as keys: 0 for the right, -1 for the left.
@@ -288,6 +303,13 @@ struct ranked_avx512 {
       const floats_16& cuts, const floats_16& x) noexcept {
     constexpr int less = 17, current_rounding = 4;  // ordered, quiet
     return __builtin_popcount(__builtin_ia32_cmpps512_mask(cuts, x, less, 0xFFFF, current_rounding));
+  }
+  static constexpr std::size_t few_cuts = 64;
+
+  /// The low bytes of 16 integers.
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static void narrow(
+      const ints_16& from, signed char* to) noexcept {
+    asm("vpmovdb %1, %0" : "=m"(*reinterpret_cast<char(*)[16]>(to)) : "v"(from));
   }
   /// Of 16 doubles in two registers, those at the low four bits of `at`.
   [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static void choose(

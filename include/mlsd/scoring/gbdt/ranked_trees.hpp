@@ -30,7 +30,7 @@ template <class = void> class ranked_trees {
   /// A stretch of the thresholds of a column.
   struct column {
     std::uint32_t source = 0;  // column of the row
-    std::uint32_t first_cut = 0;
+    std::uint32_t first_cut = 0, cuts = 0;
   };
   struct cell {
     std::uint32_t column = 0;
@@ -116,9 +116,10 @@ template <class = void> class ranked_trees {
       all.erase(std::unique(all.begin(), all.end()), all.end());
       first_column.push_back(static_cast<std::uint32_t>(columns.size()));
       for (std::size_t first = 0; first < all.size(); first += most_cuts) {
-        columns.push_back({of.source[k], static_cast<std::uint32_t>(cuts.size())});
+        const std::size_t count = (std::min)(most_cuts, all.size() - first);
+        columns.push_back({of.source[k], static_cast<std::uint32_t>(cuts.size()), static_cast<std::uint32_t>(count)});
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-        cuts.insert(cuts.end(), begin, begin + static_cast<std::ptrdiff_t>((std::min)(most_cuts, all.size() - first)));
+        cuts.insert(cuts.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
         cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
       }
     }
