@@ -124,7 +124,12 @@ class gbdt_forest {
 
   /// Adds the leaves of a row to `sums` [outputs], in tree order.
   template <class Number, class Code> void add(Number&& number, Code&& code, std::span<double> sums) const noexcept {
-    for (std::size_t t = 0; t < trees(); ++t) {
+    add(0, trees(), number, code, sums);
+  }
+  /// The same with trees [first, last) only.
+  template <class Number, class Code>
+  void add(std::size_t first, std::size_t last, Number&& number, Code&& code, std::span<double> sums) const noexcept {
+    for (std::size_t t = first; t < last; ++t) {
       const std::size_t l = leaf_index(t, number, code);
       if (leaf_width_ == 1) {
         add_one(sums[output_[t]], leaf_value(t, l, number));

@@ -97,9 +97,18 @@ template <class Engine> class basic_gbdt_model {
   void raw(std::span<const double> numbers, std::span<const std::uint32_t> codes,
            std::span<double> out) const noexcept {
     assert(numbers.size() == number_columns() && codes.size() == code_columns() && out.size() == outputs());
+    raw_of_trees(
+        0, trees(), [&](std::size_t j) { return numbers[j]; }, [&](std::size_t j) { return codes[j]; }, out);
+  }
+  /// The margins of a row with trees [first, last) only, walked tree by tree. `number(j)`, a float or a double, and
+  /// `code(j)` give the row's values. The base is always in; the bias belongs to the first tree.
+  template <class Number, class Code>
+  void raw_of_trees(std::size_t first, std::size_t last, Number&& number, Code&& code,
+                    std::span<double> out) const noexcept {
+    assert(first <= last && last <= trees() && out.size() == outputs());
     start(out);
-    forest_.add([&](std::size_t j) { return numbers[j]; }, [&](std::size_t j) { return codes[j]; }, out);
-    finish(out);
+    forest_.add(first, last, number, code, out);
+    finish(out, first == 0);
   }
 
   /// Margins of many rows; `out` [rows, outputs()].
@@ -162,14 +171,14 @@ template <class Engine> class basic_gbdt_model {
     if (base_.size() == 1) return std::fill(out.begin(), out.end(), base_[0]), void();
     for (std::size_t i = 0; i < out.size(); i += base_.size()) std::copy(base_.begin(), base_.end(), out.data() + i);
   }
-  void finish(std::span<double> out) const noexcept {
+  void finish(std::span<double> out, bool with_bias = true) const noexcept {
     if (scale_ == 1 && bias_.empty()) return;
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = margin(out[i], i % base_.size());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = margin(out[i], i % base_.size(), with_bias);
   }
-  MLSD_UNCONTRACTED [[nodiscard]] double margin(double sum, std::size_t k) const noexcept {
+  MLSD_UNCONTRACTED [[nodiscard]] double margin(double sum, std::size_t k, bool with_bias = true) const noexcept {
     MLSD_CONTRACT_OFF
     const double scaled = scale_ * sum;
-    return bias_.empty() || bias_[k] == 0 ? scaled : scaled + bias_[k];
+    return !with_bias || bias_.empty() || bias_[k] == 0 ? scaled : scaled + bias_[k];
   }
 
   gbdt_forest forest_;
