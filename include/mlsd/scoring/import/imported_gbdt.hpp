@@ -85,6 +85,17 @@ struct imported_gbdt {
   void raw(std::span<const double> x, std::span<double> out, iteration_range range = {}) const noexcept {
     raw(wide_row{x, {}}, out, range);
   }
+  /// Adds the trees to margins that stand for the base of the model, as XGBoost does to a caller's base_margin.
+  /// `margins` [outputs()]. Not for models with a scale, a bias or classes that no tree knows.
+  void add_to(std::span<double> margins, std::span<const float> x, iteration_range range = {}) const noexcept {
+    assert(margins.size() == model.outputs() && margin_of.empty() && x.size() == width());
+    const std::size_t last = (std::min)(range.last, iterations()), first = (std::min)(range.first, last);
+    if (model.forest().float_sums())
+      for (double& m : margins) m = static_cast<double>(static_cast<float>(m));
+    model.forest().add(
+        first * trees_per_iteration, last * trees_per_iteration, [&](std::size_t j) { return x[j]; },
+        [](std::size_t) { return std::uint32_t{0}; }, margins);
+  }
 
   /// What the source's `predict` returns for a row: the front of `buffer` [room()].
   template <class Row>

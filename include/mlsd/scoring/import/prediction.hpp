@@ -15,17 +15,21 @@ namespace mlsd {
 
 /// What another library's `predict` makes of a row's margins. A value of a saved model: numbers never change.
 enum class prediction_kind : std::uint8_t {
-  identity = 0,          ///< the margins
-  logistic = 1,          ///< 1 / (1 + exp(-slope x margin)), of each
-  softmax = 2,           ///< exp(margin) over the sum of all: probabilities
-  exponential = 3,       ///< exp(margin), of each
-  signed_square = 4,     ///< margin x |margin|, of each: what undoes a model of square roots
-  log_one_plus_exp = 5,  ///< log(1 + exp(margin)), of each: LightGBM's cross_entropy_lambda
-  hinge = 6,             ///< 1 if margin > 0, else 0, of each
-  class_number = 7,      ///< the number of the greatest margin, of the first where several are: one value
-  both_classes = 8,      ///< 1 - p and p, where p is the logistic of the only margin
-  mean_and_variance = 9  ///< the first of two margins, and exp(2 x the second)
+  identity = 0,           ///< the margins
+  logistic = 1,           ///< 1 / (1 + exp(-slope x margin)), of each
+  softmax = 2,            ///< exp(margin) over the sum of all: probabilities
+  exponential = 3,        ///< exp(margin), of each
+  signed_square = 4,      ///< margin x |margin|, of each: what undoes a model of square roots
+  log_one_plus_exp = 5,   ///< log(1 + exp(margin)), of each: LightGBM's cross_entropy_lambda
+  hinge = 6,              ///< 1 if margin > 0, else 0, of each
+  class_number = 7,       ///< the number of the greatest margin, of the first where several are: one value
+  both_classes = 8,       ///< 1 - p and p, where p is the logistic of the only margin
+  mean_and_variance = 9,  ///< the first of two margins, and exp(2 x the second)
+  increasing = 10  ///< the first margin; then the value before + log(1 + exp(margin)) + 1e-6: XGBoost's expectiles
 };
+
+/// The least difference of the values of `prediction_kind::increasing`.
+inline constexpr float expectile_gap = 1e-6f;
 
 /// How margins become what the library that trained a model returns, in its own formula and precision, with this
 /// library's exp and log: so it is within 2 ulp of the source, and the same bits everywhere.
@@ -65,7 +69,7 @@ struct prediction_rule {
                                                         : margins > 0;
   }
   template <class = void> [[nodiscard]] result<void> validate() const {
-    if (kind > prediction_kind::mean_and_variance) return error{errc::corrupt, "prediction rule: unknown kind"};
+    if (kind > prediction_kind::increasing) return error{errc::corrupt, "prediction rule: unknown kind"};
     if (!std::isfinite(slope)) return error{errc::corrupt, "prediction rule: the slope is not finite"};
     return {};
   }
@@ -93,6 +97,16 @@ struct prediction_rule {
     double sum = 0;
     for (double& v : values) sum += v = static_cast<double>(math::exp(static_cast<Number>(v) - greatest));
     each<Number>(values, [&](Number e) { return e / static_cast<Number>(sum); });
+  }
+  /// Sums cancel, so each function is rounded once: computed in double.
+  template <class Number> static void accumulate(std::span<double> values) noexcept {
+    for (std::size_t k = 1; k < values.size(); ++k) {
+      const auto x = static_cast<Number>(values[k]);
+      const auto e = static_cast<Number>(math::exp(static_cast<double>(x < 0 ? x : -x)));
+      const auto tail = static_cast<Number>(math::log_plus_one(static_cast<double>(e)));
+      const Number step = (x < 0 ? tail : x + tail) + static_cast<Number>(expectile_gap);
+      values[k] = static_cast<double>(static_cast<Number>(values[k - 1]) + step);
+    }
   }
   [[nodiscard]] static std::size_t first_greatest(std::span<const double> values) noexcept {
     std::size_t best = 0;
@@ -129,6 +143,8 @@ struct prediction_rule {
       case prediction_kind::mean_and_variance:
         row[1] = static_cast<double>(math::exp(2 * static_cast<Number>(row[1])));
         return;
+      case prediction_kind::increasing:
+        return accumulate<Number>(values);
     }
   }
 };

@@ -1,0 +1,172 @@
+#pragma once
+
+#include "mlsd/core/result.hpp"
+#include "mlsd/scoring/import/json_cursor.hpp"
+#include "mlsd/scoring/import/json_tape.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace mlsd::detail {
+
+enum class json_encoding : std::uint8_t { text, ubj };
+
+/// How a document is read, and what is too much of it.
+struct json_reading {
+  json_encoding encoding = json_encoding::text;
+  bool floats = false;  ///< fractions are floats, and NaN and infinity are numbers, as XGBoost writes them
+  std::size_t most_bytes = 0xFFFF'0000u;
+  std::size_t most_depth = 64;  ///< the parser of UBJ recurses that far
+  std::size_t longest_text = std::size_t{1} << 24;
+  /// Paths of arrays whose elements are parts: read one by one, and forgotten.
+  std::span<const std::string_view> parts{};
+};
+
+/// Puts the parser's events on tapes. Memory is at most proportional to the document: more values than bytes, which
+/// UBJ can announce, are an error.
+template <class Cursor, class OnPart> class json_events {
+ public:
+  json_events(const json_reading& how, const Cursor& cursor, std::size_t bytes, json_tape& document, OnPart& on_part)
+      : how_(how), cursor_(cursor), left_(bytes), document_(document), on_part_(on_part) {}
+
+  bool null() {
+    if (how_.floats) return number(std::numeric_limits<double>::quiet_NaN());
+    if (!begin_value()) return false;
+    tape().null(cursor_.position());
+    return true;
+  }
+  bool boolean(bool value) { return number(value ? 1 : 0, json_kind::boolean); }
+  bool number_integer(std::int64_t value) { return number(static_cast<double>(value)); }
+  bool number_unsigned(std::uint64_t value) { return number(static_cast<double>(value)); }
+  bool number_float(double value, const std::string& written) {
+    return number(how_.floats ? static_cast<double>(to_float(value, written)) : value);
+  }
+  bool string(const std::string& value) {
+    if (!begin_value() || !fits(value)) return false;
+    tape().text(value, cursor_.position());
+    return true;
+  }
+  template <class Bytes> bool binary(const Bytes&) { return fail("has bytes where JSON has none"); }
+  bool key(const std::string& name) {
+    if (!fits(name)) return false;
+    tape().key(name);
+    return true;
+  }
+  bool start_object(std::size_t) { return begin_part() && open(json_kind::object); }
+  bool start_array(std::size_t) { return open(json_kind::array); }
+  bool end_array() { return close(); }
+  bool end_object() { return close(); }
+  template <class Exception> bool parse_error(std::size_t, const std::string&, const Exception& e) {
+    std::string_view why = e.what();
+    why.remove_prefix((std::min)(why.find("] ") + 2, why.size()));
+    const bool truncated = cursor_.done();
+    error_ = error{truncated ? errc::truncated : errc::parse, tape().open_path() + ": " + std::string(why),
+                   cursor_.position()};
+    return false;
+  }
+
+  [[nodiscard]] mlsd::error error_or(const char* otherwise) const {
+    return error_.value_or(mlsd::error{errc::parse, otherwise, cursor_.position()});
+  }
+
+ private:
+  [[nodiscard]] json_tape& tape() noexcept { return in_part_ ? part_ : document_; }
+  bool fail(const std::string& what, errc code = errc::corrupt) {
+    error_ = mlsd::error{code, tape().open_path() + ": " + what, cursor_.position()};
+    return false;
+  }
+  /// Without the decimal point of a locale it is the text itself that is read: once rounded, not twice.
+  [[nodiscard]] static float to_float(double value, const std::string& written) noexcept {
+    float exact = 0;
+    const char* end = written.data() + written.size();
+    const auto parsed = std::from_chars(written.data(), end, exact);
+    return parsed.ec == std::errc() && parsed.ptr == end && !written.empty() ? exact : static_cast<float>(value);
+  }
+  bool begin_value() { return left_-- > 0 || fail("more values than bytes"); }
+  bool fits(const std::string& text) {
+    return text.size() <= how_.longest_text || fail("a text is too long", errc::capacity);
+  }
+  bool number(double value, json_kind kind = json_kind::number) {
+    if (!begin_value()) return false;
+    tape().number(value, cursor_.position(), kind);
+    return true;
+  }
+  bool open(json_kind kind) {
+    if (!begin_value()) return false;
+    if (++depth_ > how_.most_depth) return fail("nests too deeply", errc::capacity);
+    tape().open(kind, cursor_.position());
+    if (!in_part_ && kind == json_kind::array && !how_.parts.empty()) parts_at_ = is_of_parts() ? depth_ : parts_at_;
+    return true;
+  }
+  bool close() {
+    tape().close();
+    if (depth_-- == parts_at_) parts_at_ = 0;
+    if (!in_part_ || part_.is_open()) return true;
+    if (result<void> done = on_part_(part_.root()); !done) {
+      error_ = done.error();
+      return false;
+    }
+    in_part_ = false;
+    return true;
+  }
+  [[nodiscard]] bool is_of_parts() const {
+    const std::string path = document_.open_path();
+    for (const std::string_view wanted : how_.parts)
+      if (path == wanted) return true;
+    return false;
+  }
+  bool begin_part() {
+    if (in_part_ || parts_at_ == 0 || parts_at_ != depth_) return true;
+    part_.clear();
+    part_.root_path(document_.open_path() + "[" + std::to_string(document_.children()) + "]");
+    document_.skip_element();
+    in_part_ = true;
+    return true;
+  }
+
+  const json_reading& how_;
+  const Cursor& cursor_;
+  std::size_t left_, depth_ = 0, parts_at_ = 0;  // parts_at_: the depth of the open array of parts, or 0
+  json_tape& document_;
+  OnPart& on_part_;
+  json_tape part_;
+  bool in_part_ = false;
+  std::optional<mlsd::error> error_;
+};
+
+template <class Cursor, class OnPart>
+[[nodiscard]] result<json_tape> read_json_by(std::string_view bytes, const json_reading& how, OnPart& on_part) {
+  json_tape document;
+  Cursor cursor(bytes);
+  json_events<Cursor, OnPart> events(how, cursor, bytes.size(), document, on_part);
+  using json = nlohmann::json;
+  const auto format = how.encoding == json_encoding::ubj ? json::input_format_t::ubjson : json::input_format_t::json;
+  using iterator = cursor_iterator<Cursor>;
+  if (!json::sax_parse(iterator(cursor), iterator(), &events, format)) return events.error_or("is not JSON");
+  if (document.is_open() || document.empty()) return events.error_or("is not JSON");
+  return document;
+}
+
+/// Reads a document of JSON or UBJ (Universal Binary JSON, draft 12). The objects in the arrays that `how.parts` names
+/// are given to `on_part`, one by one as they end, and are not kept: `result<void> on_part(json_value)`.
+/// O(bytes) time and memory, whatever the bytes say; recursion at most `how.most_depth` deep, and for text none.
+/// Errors: the path of keys and the byte.
+template <class OnPart>
+[[nodiscard]] result<json_tape> read_json(std::string_view bytes, const json_reading& how, OnPart&& on_part) {
+  if (bytes.size() > how.most_bytes)
+    return error{errc::capacity, "the document has " + std::to_string(bytes.size()) + " bytes"};
+  return how.floats && how.encoding == json_encoding::text ? read_json_by<number_words_cursor>(bytes, how, on_part)
+                                                           : read_json_by<byte_cursor>(bytes, how, on_part);
+}
+
+}  // namespace mlsd::detail
