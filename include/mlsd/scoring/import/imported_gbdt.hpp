@@ -3,10 +3,12 @@
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
+#include "mlsd/scoring/import/catboost_hash.hpp"
 #include "mlsd/scoring/import/prediction.hpp"
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -50,6 +52,8 @@ struct imported_gbdt {
   /// the others are -infinity. Or empty: margins are outputs.
   std::vector<std::uint32_t> margin_of{};
   std::uint32_t all_margins = 0;
+  double class_margin = 0;                       ///< a row of one margin is of the second class above this
+  std::vector<std::uint32_t> category_hashes{};  ///< ascending, of the texts that trees ask for; or empty
 
   [[nodiscard]] std::size_t trees() const noexcept { return model.trees(); }
   [[nodiscard]] std::size_t iterations() const noexcept { return trees() / trees_per_iteration; }
@@ -112,6 +116,18 @@ struct imported_gbdt {
   }
   [[nodiscard]] double operator()(std::span<const float> x) const noexcept { return (*this)(mixed_row{x, {}}); }
 
+  /// The code of a text, for columns of texts: of one that no tree asks for, the number of those that some do.
+  [[nodiscard]] std::uint32_t code(std::string_view text) const noexcept {
+    const auto at = std::lower_bound(category_hashes.begin(), category_hashes.end(), catboost_hash(text));
+    const bool known = at != category_hashes.end() && *at == catboost_hash(text);
+    return static_cast<std::uint32_t>((known ? at : category_hashes.end()) - category_hashes.begin());
+  }
+  /// The class that margins [outputs()] speak for, of two or of several: its place in `classes`.
+  [[nodiscard]] std::size_t class_of(std::span<const double> margins) const noexcept {
+    if (margins.size() == 1) return margins[0] > class_margin ? 1 : 0;
+    return static_cast<std::size_t>(std::max_element(margins.begin(), margins.end()) - margins.begin());
+  }
+
   /// The leaf that a row falls into in every tree, as the source numbers them; `out` [trees()].
   void leaves(const mixed_row& x, std::span<std::uint32_t> out) const noexcept {
     leaves_of([&](std::size_t j) { return x.numbers[j]; }, x.codes, out);
@@ -143,6 +159,9 @@ struct imported_gbdt {
     for (std::size_t k = 0; k < margin_of.size(); ++k)
       if (margin_of[k] >= all_margins || (k != 0 && margin_of[k] <= margin_of[k - 1]))
         return damaged("the margins of the outputs are not ascending or out of range");
+    if (std::isnan(class_margin)) return damaged("the margin between the classes is NaN");
+    for (std::size_t i = 1; i < category_hashes.size(); ++i)
+      if (category_hashes[i - 1] >= category_hashes[i]) return damaged("hashes of categories are not ascending");
     if (!prediction.fits(outputs())) return damaged("its kind of prediction needs another number of margins");
     return {};
   }
@@ -157,6 +176,8 @@ struct imported_gbdt {
     ar("leaf_names", self.leaf_names);
     ar("margin_of", self.margin_of);
     ar("all_margins", self.all_margins);
+    ar("class_margin", self.class_margin);
+    ar("category_hashes", self.category_hashes);
   }
 
  private:

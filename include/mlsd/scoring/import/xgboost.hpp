@@ -141,6 +141,8 @@ template <class = void> class xgboost_importer {
       return error{errc::corrupt, widest_ + ".split_indices: feature " + std::to_string(trees_.number_columns - 1) +
                                       ", but there are " + std::to_string(features)};
     trees_.number_columns = features;
+    base_is_margin_ =
+        major_minor_ >= 3.001 && param.has("boost_from_average") && param.text("boost_from_average") == "1";
     outputs_ = static_cast<std::size_t>((std::max)({classes, targets, std::int64_t{1}}));
     if (trees_.leaf_width != 1 && trees_.leaf_width != outputs_)
       return error{errc::corrupt, "leaves of " + std::to_string(trees_.leaf_width) + " values, " +
@@ -224,8 +226,7 @@ template <class = void> class xgboost_importer {
       if (name == known.name) {
         out_.prediction.kind = known.prediction;
         out_.prediction.in_floats = true;
-        // Since base scores are vectors, that of a model without trees is taken for a margin.
-        if (!trees_.trees.empty() || major_minor_ < 3.001) to_margins(known.base, trees_.base);
+        if (!base_is_margin_ || !trees_.trees.empty()) to_margins(known.base, trees_.base);
         for (std::size_t k = 0; k < outputs_; ++k)
           if (!std::isfinite(trees_.base[k]))
             return error{errc::corrupt, "learner.learner_model_param.base_score: is out of range for " + name};
@@ -268,7 +269,8 @@ template <class = void> class xgboost_importer {
   gbdt_description trees_;
   std::size_t outputs_ = 1;
   double major_minor_ = 0;
-  std::string widest_;  // the path of the tree with the greatest feature
+  bool base_is_margin_ = false;  // without trees, and where nobody set or found a base score
+  std::string widest_;           // the path of the tree with the greatest feature
 };
 
 }  // namespace detail
@@ -277,9 +279,9 @@ template <class = void> class xgboost_importer {
 /// Boosters gbtree and dart; splits by categories, leaves of several values, forests, several targets. Others, and
 /// objectives that are not known, are refused by name.
 /// Margins have the bits that XGBoost has where it is not compiled to fused multiply-adds (which change sums of DART by
-/// an ulp); it takes the base score of a model without trees for a margin, since 3.1, and so does this. Rows are of
-/// floats; columns of categories hold their codes. A value that stands for "missing" is not in the file: make it NaN.
-/// Leaves are numbered by node. O(bytes) time and memory; errors name the path of keys and the byte.
+/// an ulp). Since 3.1 it takes the base score of a model without trees for a margin unless its user set it; so does
+/// this. Rows are of floats; columns of categories hold their codes. A value that stands for "missing" is not in the
+/// file: make it NaN. Leaves are numbered by node. O(bytes) time and memory; errors name the path of keys and the byte.
 template <class = void> [[nodiscard]] result<imported_gbdt> import_xgboost(std::string_view bytes) {
   return detail::xgboost_importer<>::import(bytes);
 }
