@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "scoring/import/golden_case.hpp"
+#include "scoring/import/model_files.hpp"
 #include "shared.hpp"
 
 #include <algorithm>
@@ -97,6 +98,137 @@ TEST_CASE("xgboost: every reference case, to the last bit") {
       if (!part.empty() && !fused) CHECK(differing(*model, rows, part, range) == 0);
     }
   }
+}
+
+using model_files::changed;
+
+std::string refusal(std::string_view file) {
+  const auto model = import_xgboost(file);
+  return model ? "none" : to_string(model.error());
+}
+
+bool says(std::string_view file, std::string_view what) {
+  const std::string why = refusal(file);
+  if (why.find(what) != std::string::npos) return true;
+  WARN(why);
+  return false;
+}
+
+double margin(std::string_view file, std::vector<float> x) {
+  double out[2] = {};
+  const auto model = import_xgboost(file).value();
+  model.raw(std::span<const float>(x), std::span(out).first(model.outputs()));
+  return out[0];
+}
+
+TEST_CASE("xgboost: what is left of a threshold, at its edges") {
+  // One split at t: 1 on the left, 2 on the right; NaN goes left.
+  const auto with = [](const char* t) {
+    return std::string(R"({"version":[2,1,4],"learner":{"gradient_booster":{"name":"gbtree","model":{"trees":[{)") +
+           R"("left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[0,0,0],"default_left":[1,0,0],)" +
+           R"("split_conditions":[)" + t + R"(,1,2],"tree_param":{"num_nodes":"3","size_leaf_vector":"0"}}],)" +
+           R"("tree_info":[0],"gbtree_model_param":{"num_trees":"1"}}},"objective":{"name":"reg:squarederror"},)" +
+           R"("learner_model_param":{"num_class":"0","num_feature":"1","base_score":"0E0"}}})";
+  };
+  const float infinity = std::numeric_limits<float>::infinity(), least = std::numeric_limits<float>::denorm_min(),
+              greatest = std::numeric_limits<float>::max(), nan = std::nanf("");
+  const struct {
+    const char* t;
+    float left, right;
+  } edges[] = {{"0.5", std::nextafter(0.5f, 0.0f), 0.5f},
+               {"0", -least, -0.0f},
+               {"-0.0", -least, 0.0f},
+               {"1e-45", 0.0f, least},
+               {"-1E-45", -2 * least, -least},
+               {"Infinity", greatest, infinity},
+               {"3.4028235E38", -infinity, greatest},
+               {"-3.4028235E38", -infinity, -greatest}};
+  for (const auto& edge : edges) {
+    INFO(edge.t);
+    CHECK(margin(with(edge.t), {edge.left}) == 1);
+    CHECK(margin(with(edge.t), {edge.right}) == 2);
+    CHECK(margin(with(edge.t), {nan}) == 1);
+  }
+  CHECK(margin(with("-Infinity"), {-infinity}) == 2);
+  CHECK(margin(with("-Infinity"), {infinity}) == 2);
+  CHECK(margin(with("-Infinity"), {nan}) == 1);
+  CHECK(says(with("NaN"), "trees[0].split_conditions: of node 0 is NaN"));
+  CHECK(says(with("1,1"), "trees[0].split_conditions: 4 values, 3 nodes"));
+}
+
+TEST_CASE("xgboost: what a file may not say") {
+  const std::string numbers = model_files::read("xgboost/numbers.json"), dart = model_files::read("xgboost/dart.json");
+  const std::string cats = model_files::read("xgboost/categories.json"),
+                    vectors = model_files::read("xgboost/vectors.json");
+  for (const std::string* file : {&numbers, &dart, &cats, &vectors}) CHECK(refusal(*file) == "none");
+  CHECK(says("", "byte 0: the document: parse error"));
+  CHECK(says("{}", "has no 'version'"));
+  CHECK(says("[1]", "is not an object"));
+  CHECK(says(changed(numbers, R"("version":[3,)", R"("version":[4,)"), "version: 1.7 to 3.x are read"));
+  CHECK(says(changed(numbers, R"("version":[3,)", R"("version":[1,)"), "version: 1.7 to 3.x are read"));
+  CHECK(says(changed(numbers, "binary:logistic", "binary:odd"), "learner.objective.name: 'binary:odd' is unknown"));
+  CHECK(says(changed(numbers, R"("name":"gbtree")", R"("name":"gblinear")"), "'gblinear' has no trees"));
+  CHECK(says(changed(numbers, R"("num_trees":"2")", R"("num_trees":"1000000000")"), "1000000000 announced"));
+  CHECK(says(changed(numbers, R"("num_feature":"3","num_target")", R"("num_feature":"0","num_target")"),
+             "but there are 0"));
+  CHECK(says(changed(numbers, R"("left_children":[1)", R"("left_children":[0)"), "node 0 has two parents"));
+  CHECK(says(changed(numbers, R"("left_children":[1)", R"("left_children":[99)"),
+             "trees[0].left_children: of node 0 is no node"));
+  CHECK(says(changed(numbers, R"("left_children":[1)", R"("left_children":[1.5)"), "of node 0 is no node"));
+  CHECK(says(changed(numbers, R"("left_children":[1)", R"("left_children":["1")"), "an element that is not a number"));
+  CHECK(says(changed(numbers, R"("left_children":[)", R"("left_children":[[)"), "trees[0].left_children: parse error"));
+  CHECK(says(changed(numbers, R"("split_indices":[)", R"("split_indices":[9)"), "feature 9"));
+  CHECK(says(changed(numbers, R"("tree_info":[0)", R"("tree_info":[1)"), "tree_info: tree 0 is of no output"));
+  CHECK(says(changed(numbers, R"("default_left")", R"("default_right")"), "trees[0]: has no 'default_left'"));
+  CHECK(says(changed(numbers, R"("default_left")", R"("left_children")"), "is there twice"));
+  CHECK(says(changed(numbers, R"("num_nodes":")", R"("num_nodes":"9)"), "values, 9"));
+  CHECK(says(changed(numbers, R"("feature_names":["age",)", R"("feature_names":[)"), "2 names, 3 features"));
+  CHECK(says(changed(dart, R"("weight_drop":[)", R"("weight_drop":[1,)"), "weight_drop: 4 values, 3 trees"));
+  CHECK(says(changed(cats, R"("categories_nodes":[1])", R"("categories_nodes":[7])"), "there is no such node"));
+  CHECK(says(changed(cats, R"("categories_nodes":[1])", R"("categories_nodes":[2])"), "node 1 is missing"));
+  CHECK(says(changed(cats, R"("categories_sizes":[3])", R"("categories_sizes":[4])"), "beyond the categories"));
+  CHECK(says(changed(cats, R"("categories":[0,1,3])", R"("categories":[0,-1,3])"), "one is none"));
+  CHECK(says(changed(cats, "NaN,", "NaN2,"), "byte"));
+  CHECK(says(changed(numbers, R"("base_score":"[)", R"("base_score":"[2.0,)"), "values, 1 outputs"));
+  CHECK(says(changed(numbers, R"("base_score":"[)", R"("base_score":"[x)"), "is no number"));
+  for (std::size_t n = 0; n + 2 < numbers.size(); n += 7) CHECK(!import_xgboost(numbers.substr(0, n)));
+  const std::string binary = model_files::read("xgboost/vectors.bin");
+  for (std::size_t n = 0; n + 1 < binary.size(); n += 7) CHECK(!import_xgboost(binary.substr(0, n)));
+}
+
+TEST_CASE("xgboost: depths, lengths and sizes that a file only claims") {
+  CHECK(says(std::string(1'000'000, '['), "nests too deeply"));
+  CHECK(says("{" +
+                 std::string("U\x01"
+                             "a[") +
+                 std::string(1'000'000, '['),
+             "nests too deeply"));
+  CHECK(says(std::string("{L\0\0\0\0\0\0\0\1a[$T#L\x7f\xff\xff\xff\xff\xff\xff\xff", 24), "more values than bytes"));
+  CHECK(says(std::string("{L\0\0\0\0\0\0\0\1a[$d#L\x7f\xff\xff\xff\xff\xff\xff\xff", 24), "end of input"));
+  CHECK(says(std::string("{L\x7f\xff\xff\xff\xff\xff\xff\xff", 10), "end of input"));
+}
+
+TEST_CASE("xgboost: a damaged file is refused or scores") {
+  const std::string files[] = {model_files::read("xgboost/numbers.json"), model_files::read("xgboost/categories.json"),
+                               model_files::read("xgboost/classes.json"), model_files::read("xgboost/dart.json"),
+                               model_files::read("xgboost/vectors.json"), model_files::read("xgboost/numbers.bin"),
+                               model_files::read("xgboost/vectors.bin")};
+  const int mutations = model_files::mutations();
+  mlsd_test::draws random{11};
+  int refused = 0, unexplained = 0;
+  double sum = 0;
+  for (int i = 0; i < 2 * mutations; ++i) {
+    // As many of UBJ as of text.
+    const std::size_t which = i % 2 == 0 ? random.below(5) : 5 + random.below(2);
+    const auto model = import_xgboost(model_files::damaged(files[which], random));
+    refused += !model;
+    unexplained += !model && model.error().message.empty();
+    if (model) sum += model_files::score(*model, random);
+  }
+  CHECK(refused > mutations / 4);
+  CHECK(refused < 2 * mutations);
+  CHECK(unexplained == 0);
+  CHECK(sum == sum);
 }
 
 }  // namespace test_xgboost

@@ -141,9 +141,8 @@ template <class = void> class catboost_importer {
   }
   [[nodiscard]] result<void> read_classes(json_value params) {
     const json_value names = params.find("class_names");
-    const bool boolean = params.find("class_label_type").text() == "Boolean";
-    for (const double name : names.numbers())
-      out_.classes.push_back(boolean ? (name != 0 ? "True" : "False") : shortest(name));
+    const std::string_view kind = params.find("class_label_type").text();
+    for (const double name : names.numbers()) out_.classes.push_back(label(name, kind));
     for (json_value name = names.child(); name; name = name.next()) {
       if (!name.is(json_kind::text)) return name.fault("is neither a text nor a number");
       out_.classes.emplace_back(name.text());
@@ -173,9 +172,12 @@ template <class = void> class catboost_importer {
     out_.class_margin = -std::log(1 / p - 1);
     return {};
   }
-  [[nodiscard]] static std::string shortest(double x) {
+  /// As Python writes it: True, 3 or 1.0.
+  [[nodiscard]] static std::string label(double x, std::string_view kind) {
+    if (kind == "Boolean") return x != 0 ? "True" : "False";
     char buffer[32];
-    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
+    std::string out(buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr);
+    return kind == "Float" && out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
   }
 
   static constexpr double most_classes = 65'536;

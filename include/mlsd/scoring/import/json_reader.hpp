@@ -70,8 +70,7 @@ template <class Cursor, class OnPart> class json_events {
     std::string_view why = e.what();
     why.remove_prefix((std::min)(why.find("] ") + 2, why.size()));
     const bool truncated = cursor_.done();
-    error_ = error{truncated ? errc::truncated : errc::parse, tape().open_path() + ": " + std::string(why),
-                   cursor_.position()};
+    error_ = error{truncated ? errc::truncated : errc::parse, place() + ": " + std::string(why), cursor_.position()};
     return false;
   }
 
@@ -81,8 +80,12 @@ template <class Cursor, class OnPart> class json_events {
 
  private:
   [[nodiscard]] json_tape& tape() noexcept { return in_part_ ? part_ : document_; }
+  [[nodiscard]] std::string place() {
+    const std::string path = tape().open_path();
+    return path.empty() ? "the document" : path;
+  }
   bool fail(const std::string& what, errc code = errc::corrupt) {
-    error_ = mlsd::error{code, tape().open_path() + ": " + what, cursor_.position()};
+    error_ = mlsd::error{code, place() + ": " + what, cursor_.position()};
     return false;
   }
   /// Without the decimal point of a locale it is the text itself that is read: once rounded, not twice.
