@@ -94,6 +94,16 @@ class gbdt_forest {
   /// True if some leaves are lines: their values depend on the row.
   [[nodiscard]] bool has_lines() const noexcept { return !line_constant_.empty(); }
 
+  /// True if a row goes left at a split. `number(j)`, a float or a double, and `code(j)` give the row's values.
+  template <class Number, class Code>
+  [[nodiscard]] bool goes_left(std::size_t s, Number&& number, Code&& code) const noexcept {
+    const gbdt_test kind = test(s);
+    if (kind == gbdt_test::code) return lists(s, code(std::size_t{feature_[s] - number_columns_}));
+    const auto x = number(std::size_t{feature_[s]});
+    if (detail::is_missing(kind, x)) return nan_left_[s] != 0;
+    return kind >= gbdt_test::truncated ? lists(s, detail::category_of(kind, x))
+                                        : static_cast<double>(x) <= threshold_[s];
+  }
   /// The leaf of one tree that a row falls into: the definition that every engine must reproduce.
   /// `number(j)`, a float or a double, and `code(j)` give the row's values. O(depth).
   template <class Number, class Code>
@@ -204,15 +214,6 @@ class gbdt_forest {
  private:
   static constexpr std::uint32_t most_outputs = 65'536;
 
-  template <class Number, class Code>
-  [[nodiscard]] bool goes_left(std::size_t s, Number&& number, Code&& code) const noexcept {
-    const gbdt_test kind = test(s);
-    if (kind == gbdt_test::code) return lists(s, code(std::size_t{feature_[s] - number_columns_}));
-    const auto x = number(std::size_t{feature_[s]});
-    if (detail::is_missing(kind, x)) return nan_left_[s] != 0;
-    return kind >= gbdt_test::truncated ? lists(s, detail::category_of(kind, x))
-                                        : static_cast<double>(x) <= threshold_[s];
-  }
   [[nodiscard]] bool lists(std::size_t s, std::uint32_t category) const noexcept {
     const auto set = categories(s);
     return std::binary_search(set.begin(), set.end(), category);

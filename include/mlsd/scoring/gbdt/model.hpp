@@ -72,6 +72,8 @@ template <class Engine> class basic_gbdt_model {
   [[nodiscard]] std::size_t outputs() const noexcept { return forest_.outputs(); }
   /// The margin of a row that no tree adds to.
   [[nodiscard]] double base(std::size_t k = 0) const noexcept { return margin(base_[k], k); }
+  /// What sums are multiplied by.
+  [[nodiscard]] double scale() const noexcept { return scale_; }
   [[nodiscard]] link_function output() const noexcept { return output_; }
   [[nodiscard]] const gbdt_forest& forest() const noexcept { return forest_; }
 

@@ -1,0 +1,196 @@
+/// score: the predictions of a model that LightGBM or this library saved, one line for each row of a CSV file.
+// ctest: none (tests/examples/score.py runs it)
+#include "mlsd/archive/storage.hpp"
+#include "mlsd/scoring/gbdt/contributions.hpp"
+#include "score/formats.hpp"
+#include "score/rows.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+constexpr const char* usage =
+    "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|mlsd] [--raw|--leaf|--contrib]\n"
+    "             [--header auto|yes|no] [--missing V]\n"
+    "Prints one line for each row: what the library that trained the model predicts, values separated by commas, each\n"
+    "with the fewest digits that say it exactly.\n"
+    "  --raw        margins instead\n"
+    "  --leaf       the leaf of every tree, by the number that the library gives it\n"
+    "  --contrib    what every column adds to the margin, and the margin that is expected (TreeSHAP), for each output\n"
+    "  --header     auto tells a first line of names from a row. With names, columns are found by them where the "
+    "model\n"
+    "               has names; else they are taken in order\n"
+    "  --missing V  this number means a missing one, as do nan and an empty cell\n"
+    "Exit status: 0 printed, 1 the model or a row cannot be read (the reason and its line are on stderr), 2 wrong "
+    "use.\n";
+
+enum class output_kind { prediction, raw, leaf, contributions };
+
+struct arguments {
+  std::string model, input, format = "auto";
+  output_kind output = output_kind::prediction;
+  row_options rows{};
+};
+
+[[nodiscard]] mlsd::error misuse(std::string what) { return {mlsd::errc::invalid_argument, std::move(what)}; }
+
+[[nodiscard]] mlsd::result<arguments> parse(int argc, char** argv) {
+  arguments a;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view name = argv[i];
+    if (name == "--raw" || name == "--leaf" || name == "--contrib") {
+      if (a.output != output_kind::prediction) return misuse("--raw, --leaf and --contrib exclude each other");
+      a.output = name == "--raw" ? output_kind::raw : name == "--leaf" ? output_kind::leaf : output_kind::contributions;
+      continue;
+    }
+    if (name != "--model" && name != "--input" && name != "--format" && name != "--header" && name != "--missing")
+      return misuse("unknown argument '" + std::string(name) + "'");
+    if (++i == argc) return misuse(std::string(name) + " needs a value");
+    const std::string_view value = argv[i];
+    if (name == "--model") a.model = value;
+    if (name == "--input") a.input = value;
+    if (name == "--format") a.format = value;
+    if (name == "--header") {
+      if (value != "auto" && value != "yes" && value != "no") return misuse("--header takes auto, yes or no");
+      a.rows.header = value == "auto"  ? header_line::told_apart
+                      : value == "yes" ? header_line::present
+                                       : header_line::absent;
+    }
+    if (name == "--missing") {
+      double v = 0;
+      const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), v);
+      if (fault != std::errc{} || end != value.data() + value.size()) return misuse("--missing takes a number");
+      a.rows.missing = v;
+    }
+  }
+  if (a.model.empty() || a.input.empty()) return misuse("--model and --input are needed");
+  return a;
+}
+
+/// Lines of numbers between commas, written in large pieces.
+class line_writer {
+ public:
+  template <class Number> void put(Number value) {
+    if (!std::exchange(first_, false)) text_ += ',';
+    char digits[32];
+    text_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  }
+  void put_real(double value, bool is_float) {
+    if (value != value) value = std::abs(value);  // a NaN has no sign
+    is_float ? put(static_cast<float>(value)) : put(value);
+  }
+  [[nodiscard]] bool end_line() {
+    text_ += '\n';
+    first_ = true;
+    return text_.size() < (1u << 16) || flush();
+  }
+  [[nodiscard]] bool flush() {
+    const bool written = std::fwrite(text_.data(), 1, text_.size(), stdout) == text_.size();
+    text_.clear();
+    return written && std::fflush(stdout) == 0;
+  }
+
+ private:
+  std::string text_;
+  bool first_ = true;
+};
+
+/// What is printed for a row, into buffers that are used again.
+class row_printer {
+ public:
+  /// `model` must outlive this.
+  [[nodiscard]] static mlsd::result<row_printer> make(const mlsd::imported_gbdt& model, output_kind kind) {
+    row_printer p(model, kind);
+    if (kind != output_kind::contributions) return p;
+    auto contributions = mlsd::gbdt_contributions<>::build(model.model);
+    if (!contributions) return contributions.error();
+    p.contributions_ = *std::move(contributions);
+    p.scratch_ = p.contributions_.make_scratch();
+    p.values_.resize(p.contributions_.outputs() * (model.width() + 1));
+    return p;
+  }
+
+  void print(const mlsd::wide_row& x, line_writer& to) {
+    if (kind_ == output_kind::contributions) {
+      const auto code = [&](std::size_t j) { return x.codes[j]; };
+      if (model_->float_rows)
+        contributions_([&](std::size_t j) { return static_cast<float>(x.numbers[j]); }, code, values_, scratch_);
+      else
+        contributions_([&](std::size_t j) { return x.numbers[j]; }, code, values_, scratch_);
+      for (const double v : values_) to.put_real(v, false);
+    } else if (kind_ == output_kind::leaf) {
+      model_->leaves(x, leaves_);
+      for (const std::uint32_t leaf : leaves_) to.put(leaf);
+    } else if (kind_ == output_kind::raw) {
+      const auto margins = std::span(values_).first(model_->outputs());
+      model_->raw(x, margins);
+      for (const double v : margins) to.put_real(v, model_->prediction.in_floats);
+    } else {
+      auto p = model_->predict(x, std::span(values_));
+      if (model_->prediction.kind == mlsd::prediction_kind::both_classes) p = p.last(1);
+      for (const double v : p) to.put_real(v, model_->prediction.in_floats);
+    }
+  }
+
+ private:
+  row_printer(const mlsd::imported_gbdt& model, output_kind kind)
+      : model_(&model), kind_(kind), values_(model.room()), leaves_(model.trees()) {}
+
+  const mlsd::imported_gbdt* model_;
+  output_kind kind_;
+  mlsd::gbdt_contributions<> contributions_;
+  mlsd::gbdt_contributions<>::scratch scratch_;
+  std::vector<double> values_;
+  std::vector<std::uint32_t> leaves_;
+};
+
+int fail(const std::string& path, const mlsd::error& e) {
+  std::fprintf(stderr, "score: %s: %s\n", path.c_str(), mlsd::to_string(e).c_str());
+  return 1;
+}
+
+int score(const arguments& a) {
+  const auto content = mlsd::detail::read_file(a.model);
+  if (!content) return fail(a.model, content.error());
+  const auto bytes = content->bytes();
+  const auto model = read_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, a.format);
+  if (!model) return fail(a.model, model.error());
+  model_rows rows(*model, a.input, a.rows);
+  auto printer = row_printer::make(model->model, a.output);
+  if (!printer) return fail(a.model, printer.error());
+  line_writer out;
+  for (;;) {
+    const auto row = rows.next();
+    if (!row) {
+      (void)out.flush();
+      return fail(a.input, row.error());
+    }
+    if (!*row) break;
+    printer->print(**row, out);
+    if (!out.end_line()) return fail("standard output", {mlsd::errc::io, std::strerror(errno)});
+  }
+  return out.flush() ? 0 : fail("standard output", {mlsd::errc::io, std::strerror(errno)});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 2 && (std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h"))
+    return std::fputs(usage, stdout) < 0;
+  const auto asked = parse(argc, argv);
+  if (!asked) {
+    std::fprintf(stderr, "%sscore: %s\n", usage, asked.error().message.c_str());
+    return 2;
+  }
+  return score(*asked);
+}

@@ -1,0 +1,165 @@
+#include "rows.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <limits>
+#include <utility>
+
+namespace {
+
+[[nodiscard]] std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// A number, correctly rounded; beyond the largest it is infinite, as most languages have it. Nothing is NaN.
+[[nodiscard]] bool parse(std::string_view text, double& value) {
+  text = trimmed(text);
+  if (text.empty()) return value = std::numeric_limits<double>::quiet_NaN(), true;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end != text.data() + text.size()) return false;
+  if (fault == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);
+  return fault == std::errc{} || fault == std::errc::result_out_of_range;
+}
+
+[[nodiscard]] mlsd::csv_format format_for(const mlsd::imported_gbdt& model) {
+  return {.keep_empty_lines = model.width() == 1};  // such a line is a row without its only number
+}
+
+[[nodiscard]] std::string quoted(std::string_view text) {
+  std::string out{"'"};
+  for (const char c : text.substr(0, 40)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
+  return out + (text.size() > 40 ? "...'" : "'");
+}
+
+}  // namespace
+
+model_rows::model_rows(const scored_model& model, std::string path, const row_options& options)
+    : model_(model), options_(options), scanner_(mlsd::file_source(std::move(path)), format_for(model.model)) {}
+
+mlsd::error model_rows::located(mlsd::error e, std::size_t field) const {
+  const mlsd::text_position at = scanner_.position(field);
+  e.line = at.line;
+  e.column = at.column;
+  return e;
+}
+
+mlsd::result<bool> model_rows::scan() {
+  const mlsd::csv_step step = scanner_.next();
+  if (step == mlsd::csv_step::end) return false;
+  if (step != mlsd::csv_step::record) return scanner_.error();
+  if (started_ && scanner_.fields().size() != file_columns_)
+    return located({mlsd::errc::parse, std::to_string(scanner_.fields().size()) + " values, but the first line has " +
+                                           std::to_string(file_columns_)},
+                   0);
+  return true;
+}
+
+mlsd::result<std::optional<mlsd::wide_row>> model_rows::next() {
+  if (!started_) {
+    if (auto ok = start(); !ok) return ok.error();
+  }
+  if (!std::exchange(waiting_, false)) {
+    const auto more = scan();
+    if (!more) return more.error();
+    if (!*more) return std::optional<mlsd::wide_row>{};
+  }
+  const record fields = scanner_.fields();
+  numbers_.clear();
+  codes_.clear();
+  for (std::size_t j = 0; j < field_of_.size(); ++j) {
+    const std::size_t f = field_of_[j];
+    if (is_text(j)) {
+      const auto code = model_.code(fields[f]);
+      if (!code) return located(code.error(), f);
+      codes_.push_back(*code);
+    } else {
+      const auto value = number(fields[f]);
+      if (!value) return located(value.error(), f);
+      numbers_.push_back(*value);
+    }
+  }
+  return std::optional<mlsd::wide_row>(mlsd::wide_row{numbers_, codes_});
+}
+
+mlsd::result<double> model_rows::number(std::string_view cell) const {
+  double value = 0;
+  if (!parse(cell, value)) return mlsd::error{mlsd::errc::parse, "expected a number, found " + quoted(cell)};
+  if (!options_.missing) return value;
+  const double missing = *options_.missing;
+  const bool same =
+      model_.model.float_rows ? static_cast<float>(value) == static_cast<float>(missing) : value == missing;
+  return same ? std::numeric_limits<double>::quiet_NaN() : value;
+}
+
+mlsd::result<void> model_rows::start() {
+  const auto more = scan();
+  if (!more) return more.error();
+  if (!*more) return mlsd::error{mlsd::errc::empty, "the input has no line"};
+  started_ = true;
+  const record first = scanner_.fields();
+  file_columns_ = first.size();
+  const auto header = is_header(first);
+  if (!header) return located(header.error(), 0);
+  if (*header) return match(first);
+  waiting_ = true;
+  return match({});
+}
+
+mlsd::result<bool> model_rows::is_header(record first) const {
+  if (options_.header != header_line::told_apart) return options_.header == header_line::present;
+  const auto& names = model_.model.columns;
+  const bool all_named = !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::find(first.begin(), first.end(), name) != first.end();
+  });
+  std::size_t texts = 0, numbers = 0;
+  for (std::size_t j = 0; j < first.size(); ++j) {
+    if (!all_named && j < model_.model.width() && is_text(j)) continue;
+    double value = 0;
+    if (!parse(first[j], value))
+      ++texts;
+    else if (value == value)
+      ++numbers;
+  }
+  if (all_named && texts > 0) return true;
+  if (texts == 0 && !all_named) return false;
+  if (texts > 0 && numbers == 0) return true;
+  return mlsd::error{mlsd::errc::parse, "the first line may be a header or a row: say --header yes or --header no"};
+}
+
+bool model_rows::names_are_defaults() const {
+  const auto& names = model_.model.columns;
+  for (std::size_t j = 0; j < names.size(); ++j) {
+    const std::string number = std::to_string(j);
+    if (!names[j].empty() && names[j] != "Column_" + number && names[j] != "f" + number && names[j] != number)
+      return false;
+  }
+  return true;
+}
+
+mlsd::result<void> model_rows::match(record header) {
+  const auto& names = model_.model.columns;
+  const std::size_t width = model_.model.width();
+  field_of_.resize(width);
+  std::string_view missing;
+  for (std::size_t j = 0; j < names.size() && !header.empty(); ++j) {
+    const auto found = std::find(header.begin(), header.end(), names[j]);
+    if (found == header.end() && missing.data() == nullptr) missing = names[j];
+    if (found != header.end() && std::find(found + 1, header.end(), names[j]) != header.end())
+      return mlsd::error{mlsd::errc::parse, "two columns are called " + quoted(names[j])};
+    field_of_[j] = static_cast<std::size_t>(found - header.begin());
+  }
+  const bool by_name = !header.empty() && !names.empty() && !(names_are_defaults() && missing.data() != nullptr);
+  if (by_name && missing.data() != nullptr)
+    return mlsd::error{mlsd::errc::missing_column, "there is no column " + quoted(missing) + ", which the model reads"};
+  if (by_name) return {};
+  if (file_columns_ != width)
+    return located(
+        {mlsd::errc::parse, std::to_string(file_columns_) + " columns, but the model reads " + std::to_string(width)},
+        0);
+  for (std::size_t j = 0; j < width; ++j) field_of_[j] = j;
+  return {};
+}
