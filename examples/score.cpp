@@ -1,6 +1,5 @@
 /// score: the predictions of a model that LightGBM or this library saved, one line for each row of a CSV file.
 // ctest: none (tests/examples/score.py runs it)
-#include "mlsd/archive/storage.hpp"
 #include "mlsd/scoring/gbdt/contributions.hpp"
 #include "score/formats.hpp"
 #include "score/rows.hpp"
@@ -160,10 +159,7 @@ int fail(const std::string& path, const mlsd::error& e) {
 }
 
 int score(const arguments& a) {
-  const auto content = mlsd::detail::read_file(a.model);
-  if (!content) return fail(a.model, content.error());
-  const auto bytes = content->bytes();
-  const auto model = read_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, a.format);
+  const auto model = load_model(a.model, a.format);
   if (!model) return fail(a.model, model.error());
   model_rows rows(*model, a.input, a.rows);
   auto printer = row_printer::make(model->model, a.output);

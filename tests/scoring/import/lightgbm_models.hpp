@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,12 @@ inline std::string read(const std::filesystem::path& path) {
 }
 
 /// A seed of tests/fuzz/corpus/lightgbm.
-inline std::string sample(const std::string& name) {
+inline const std::string& sample(const std::string& name) {
+  static std::map<std::string, std::string> read_so_far;
   const std::string here = __FILE__;
-  return read(here.substr(0, here.rfind("scoring")) + "fuzz/corpus/lightgbm/" + name + ".txt");
+  std::string& text = read_so_far[name];
+  if (text.empty()) text = read(here.substr(0, here.rfind("scoring")) + "fuzz/corpus/lightgbm/" + name + ".txt");
+  return text;
 }
 inline const std::vector<std::string>& sample_names() {
   static const std::vector<std::string> names{"numbers", "categories", "lines", "classes", "nothing"};
