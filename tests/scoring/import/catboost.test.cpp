@@ -1,7 +1,6 @@
 #include "mlsd/scoring/import/catboost.hpp"
 
 #include "catch.hpp"
-#include "mlsd/archive/binary.hpp"
 #include "scoring/import/golden_case.hpp"
 #include "scoring/import/model_files.hpp"
 #include "shared.hpp"
@@ -179,16 +178,24 @@ TEST_CASE("catboost: what a file may not say") {
   for (std::size_t n = 0; n + 2 < sym.size(); n += 7) CHECK(!import_catboost(sym.substr(0, n)));
 }
 
+TEST_CASE("catboost: the fuzzer's corpus") {
+  mlsd_test::draws random{1};
+  for (const std::string& file : model_files::corpus("catboost")) {
+    const auto model = import_catboost(file);
+    if (model) CHECK_NOTHROW(model_files::score(*model, random));
+    CHECK((model || !model.error().message.empty()));
+  }
+}
+
+/// Set MLSD_MUTATIONS for more than 10,000.
 TEST_CASE("catboost: a damaged file is refused or scores") {
-  const std::string files[] = {model_files::read("catboost/symmetric.json"),
-                               model_files::read("catboost/branching.json"),
-                               model_files::read("catboost/uncertain.json")};
+  const std::vector<std::string> files = model_files::corpus("catboost");
   const int mutations = model_files::mutations();
   mlsd_test::draws random{13};
   int refused = 0, unexplained = 0;
   double sum = 0;
   for (int i = 0; i < mutations; ++i) {
-    const auto model = import_catboost(model_files::damaged(files[i % 3], random));
+    const auto model = import_catboost(model_files::damaged(files[random.below(files.size())], random));
     refused += !model;
     unexplained += !model && model.error().message.empty();
     if (model) sum += model_files::score(*model, random);

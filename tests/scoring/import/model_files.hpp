@@ -2,13 +2,17 @@
 #pragma once
 
 #include "draws.hpp"
+#include "mlsd/scoring/import/imported_gbdt.hpp"
 #include "scoring/import/golden_case.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace model_files {
 
@@ -16,6 +20,16 @@ namespace model_files {
 inline std::string read(const std::string& name) {
   const std::string here = __FILE__;
   return golden_case::read(here.substr(0, here.rfind("scoring")) + "fuzz/corpus/" + name);
+}
+
+/// The files of a fuzzer's corpus, in order.
+inline std::vector<std::string> corpus(const std::string& name) {
+  const std::string here = __FILE__, folder = here.substr(0, here.rfind("scoring")) + "fuzz/corpus/" + name;
+  std::vector<std::string> paths, out;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path().string());
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) out.push_back(golden_case::read(path));
+  return out;
 }
 
 /// `text` with the first `from` in it as `to`; the tests fail where there is none.
@@ -61,7 +75,7 @@ inline int mutations() {
 }
 
 /// Scores a few rows by every way there is; the value keeps it from being left out.
-template <class Model> double score(const Model& model, mlsd_test::draws& random) {
+inline double score(const mlsd::imported_gbdt& model, mlsd_test::draws& random) {
   if (model.width() > 10'000 || model.outputs() > 10'000) return 0;
   double sum = 0;
   std::vector<double> numbers(model.model.number_columns()), out(model.outputs()), buffer(model.room());
@@ -72,8 +86,7 @@ template <class Model> double score(const Model& model, mlsd_test::draws& random
       x = random.below(4) == 0 ? std::nan("") : random.below(4) == 0 ? HUGE_VAL : 10 * random.uniform() - 5;
     floats.assign(numbers.begin(), numbers.end());
     for (auto& c : codes) c = static_cast<std::uint32_t>(random.below(4));
-    using row_of_floats = mlsd::mixed_row;
-    model.raw(row_of_floats{floats, codes}, out);
+    model.raw(mlsd::mixed_row{floats, codes}, out);
     model.leaves(mlsd::wide_row{numbers, codes}, leaves);
     sum += out[0] + model.predict(mlsd::wide_row{numbers, codes}, buffer)[0] + static_cast<double>(leaves.size());
   }
