@@ -13,7 +13,7 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: convert --model FILE --output FILE [--format auto|lightgbm|mlsd] [--to mlsd|lightgbm]\n"
+    "usage: convert --model FILE --output FILE [--format auto|lightgbm|xgboost|catboost|mlsd] [--to mlsd|lightgbm]\n"
     "Reads a model and writes it in another format: as a file of mlsd, which opens without a parser, or as the text "
     "of\n"
     "LightGBM. An error says what the format has no words for.\n"

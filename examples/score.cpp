@@ -1,4 +1,5 @@
-/// score: the predictions of a model that LightGBM or this library saved, one line for each row of a CSV file.
+/// score: the predictions of a model that LightGBM, XGBoost, CatBoost or this library saved, one line for each row of a
+/// CSV file.
 // ctest: none (tests/examples/score.py runs it)
 #include "mlsd/scoring/gbdt/contributions.hpp"
 #include "score/formats.hpp"
@@ -19,7 +20,8 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|mlsd] [--raw|--leaf|--contrib]\n"
+    "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|xgboost|catboost|mlsd] "
+    "[--raw|--leaf|--contrib]\n"
     "             [--header auto|yes|no] [--missing V]\n"
     "Prints one line for each row: what the library that trained the model predicts, values separated by commas, each\n"
     "with the fewest digits that say it exactly.\n"

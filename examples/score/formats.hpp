@@ -1,10 +1,15 @@
-/// The formats of models that `score` and `convert` read.
+/// The formats of models that `score` and `convert` read; those in JSON where nlohmann/json is there.
 #pragma once
 
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/import/imported_gbdt.hpp"
 #include "mlsd/scoring/import/lightgbm.hpp"
+
+#if __has_include(<nlohmann/json.hpp>)
+#include "mlsd/scoring/import/catboost.hpp"
+#include "mlsd/scoring/import/xgboost.hpp"
+#endif
 
 #include <array>
 #include <charconv>
@@ -35,6 +40,40 @@ struct model_format {
   return scored_model{*std::move(model)};
 }
 
+/// CatBoost knows categories by the hash of their text.
+[[nodiscard]] inline mlsd::result<std::uint32_t> hashed(const mlsd::imported_gbdt& model, std::string_view text) {
+  return model.code(text);
+}
+#if __has_include(<nlohmann/json.hpp>)
+/// True if a member of some object has the name.
+[[nodiscard]] inline bool has_member(std::string_view json, std::string_view name) {
+  const std::string quoted = '"' + std::string(name) + '"';
+  for (std::size_t at = json.find(quoted); at != std::string_view::npos; at = json.find(quoted, at + 1)) {
+    const std::size_t next = json.find_first_not_of(" \t\r\n", at + quoted.size());
+    if (next != std::string_view::npos && json[next] == ':') return true;
+  }
+  return false;
+}
+[[nodiscard]] inline bool is_catboost(std::string_view bytes) {
+  return bytes.starts_with('{') && has_member(bytes, "features_info");
+}
+[[nodiscard]] inline mlsd::result<scored_model> read_catboost(std::string_view bytes) {
+  auto model = mlsd::import_catboost(bytes);
+  if (!model) return model.error();
+  return scored_model{*std::move(model), hashed};
+}
+/// In UBJ a length comes after the brace.
+[[nodiscard]] inline bool is_xgboost(std::string_view bytes) {
+  return bytes.starts_with("{L") || bytes.starts_with("{i") || bytes.starts_with("{U") ||
+         (bytes.starts_with('{') && has_member(bytes, "gradient_booster"));
+}
+[[nodiscard]] inline mlsd::result<scored_model> read_xgboost(std::string_view bytes) {
+  auto model = mlsd::import_xgboost(bytes);
+  if (!model) return model.error();
+  return scored_model{*std::move(model)};
+}
+#endif
+
 /// Models that this library trained have codes for categories; a text is then the code's decimal digits.
 [[nodiscard]] inline mlsd::result<std::uint32_t> digits(const mlsd::imported_gbdt&, std::string_view text) {
   std::uint32_t code = 0;
@@ -50,13 +89,17 @@ struct model_format {
     return scored_model{mlsd::as_imported(*std::move(trained)), digits};
   auto imported = mlsd::from_bytes<mlsd::imported_gbdt>(file);
   if (!imported) return imported.error();
-  return scored_model{*std::move(imported), digits};
+  const bool by_hash = !imported->category_hashes.empty();
+  return scored_model{*std::move(imported), by_hash ? hashed : digits};
 }
 
 /// In the order in which they are tried.
-inline constexpr std::array model_formats{
-    model_format{"lightgbm", is_lightgbm, read_lightgbm},
-    model_format{"mlsd", is_mlsd, read_mlsd},
+inline constexpr std::array model_formats {
+  model_format{"lightgbm", is_lightgbm, read_lightgbm},
+#if __has_include(<nlohmann/json.hpp>)
+      model_format{"xgboost", is_xgboost, read_xgboost}, model_format{"catboost", is_catboost, read_catboost},
+#endif
+      model_format{"mlsd", is_mlsd, read_mlsd},
 };
 
 /// The model in the bytes of a file, which are of the format with this name; "auto" is the first that recognises them.

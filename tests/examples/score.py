@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """What score and convert print and refuse: score.py PROGRAM SCRATCH [DATA] [-- LAUNCHER...]
 
-The golden models of other libraries lie beside DATA, in golden/. Where Python has lightgbm (pip install lightgbm), its
+The golden models of other libraries lie beside DATA, in golden/; those in JSON are read where the program can. Where Python has lightgbm (pip install lightgbm), its
 contributions are compared too, and what it predicts with the models that `convert` writes for it."""
+import json
 import math
 import pathlib
 import struct
@@ -33,6 +34,16 @@ def furthest(found, wanted):
             return math.inf
         most = max(most, 0 if x != x else abs(key(x) - key(y)))
     return most
+
+
+def single(table):
+    """Numbers as the nearest floats."""
+    return [[struct.unpack("<f", struct.pack("<f", x))[0] if abs(x) < 3.5e38 else x for x in row] for row in table]
+
+
+def furthest_float(found, wanted):
+    """The most floats between two tables of them, which is 2^29 doubles each, but for the smallest."""
+    return furthest(single(found), single(wanted)) / 2 ** 29
 
 
 class Job(job.Job):
@@ -72,6 +83,64 @@ def check_lightgbm_case(job, folder):
         wanted = numbers((folder / "pred_contrib.csv").read_text())
         found = numbers(job.scored(name, *common, "--contrib"))[:len(wanted)]
         job.check(f"{name}: contributions", all(abs(x - y) < 1e-13 for a, b in zip(found, wanted) for x, y in zip(a, b)))
+
+
+def read(path):
+    return numbers(path.read_text())
+
+
+def check_xgboost_case(job, folder, file):
+    """Bits of margins and node numbers; predictions within 2 ulp. The margins that a user gives, instead of the base
+    score, are not in a file; DART is summed without fused multiply-adds."""
+    about = json.loads((folder / "case.json").read_text())
+    missing = [] if about["missing"] != about["missing"] else ["--missing", str(about["missing"])]
+    common = ("--model", str(folder / file), "--input", str(folder / "input.csv"), *missing)
+    name = f"{folder.parent.name} {folder.name} {file}"
+    raw = read(folder / ("pred_raw_nofma.csv" if (folder / "pred_raw_nofma.csv").exists() else "pred_raw.csv"))
+    if not (folder / "base_margin.csv").exists():
+        job.check(f"{name}: margins", furthest_float(numbers(job.scored(name, *common, "--raw")), raw) == 0)
+    leaves = (folder / "leaf.csv").read_text().splitlines()
+    job.check(f"{name}: leaves", job.scored(name, *common, "--leaf").splitlines()[:len(leaves)] == leaves)
+    if (folder / "base_margin.csv").exists() or (folder / "pred_raw_nofma.csv").exists():
+        return
+    gap = furthest_float(numbers(job.scored(name, *common)), read(folder / "pred.csv"))
+    job.check(f"{name}: predictions, {gap} ulp away", gap <= (8 if "expectile" in name else 2))
+    if (folder / "pred_contrib.csv").exists():
+        wanted = read(folder / "pred_contrib.csv")
+        found = numbers(job.scored(name, *common, "--contrib"))[:len(wanted)]
+        gap = max(abs(x - y) for a, b in zip(found, wanted) for x, y in zip(a, b))
+        job.check(f"{name}: contributions, {gap} away", gap < 1e-4)
+
+
+def check_catboost_case(job, folder):
+    """Bits of margins, leaf numbers; predictions within 1e-14, as CatBoost's own exp is not exact."""
+    about = json.loads((folder / "case.json").read_text())
+    common = ("--model", str(folder / "model.json"), "--input", str(folder / "input.csv"))
+    name = folder.name
+    if about["expect"] == "refuse":
+        job.refusal(name, "CTRs", arguments=common)
+        return
+    raw = job.scored(name, *common, "--raw")
+    job.check(f"{name}: margins", furthest(numbers(raw), read(folder / "pred_raw.csv")) == 0)
+    leaves = (folder / "leaf.csv").read_text().splitlines()
+    job.check(f"{name}: leaves", job.scored(name, *common, "--leaf").splitlines()[:len(leaves)] == leaves)
+    found, wanted = numbers(job.scored(name, *common)), read(folder / "pred.csv")
+    job.check(f"{name}: predictions", [len(a) for a in found] == [len(a) for a in wanted] and
+              all(abs(x - y) <= 1e-14 * abs(y) for a, b in zip(found, wanted) for x, y in zip(a, b)))
+    job.convert(name, "--model", str(folder / "model.json"), "--output", f"{name}.mlsd")
+    saved = job.scored(name, "--model", f"{name}.mlsd", "--input", str(folder / "input.csv"), "--raw")
+    job.check(f"{name}: as a file of mlsd, the same", saved == raw)
+
+
+def check_json_formats(job, golden):
+    if "xgboost" not in job.run("--model", "score.py", "--input", "x", "--format", "none").stderr.split("the formats are")[-1]:
+        job.skip("XGBoost and CatBoost: the program was made without nlohmann/json")
+        return
+    for folder in sorted(path.parent for path in (golden / "xgboost").glob("*/*/case.json")):
+        check_xgboost_case(job, folder, "model.json")
+        check_xgboost_case(job, folder, "model.ubj")
+    for folder in sorted(path.parent for path in (golden / "catboost").glob("*/case.json")):
+        check_catboost_case(job, folder)
 
 
 def model_text(names="age bid price", objective="regression"):
@@ -176,6 +245,7 @@ def check_all(job, data):
     for folder in cases:
         check_lightgbm_case(job, folder)
     check_with_lightgbm(job, cases)
+    check_json_formats(job, golden.parent)
 
 
 job.main(Job, check_all)
