@@ -14,8 +14,8 @@ class MlsdConan(ConanFile):
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
     options = {"with_eigen": [True, False], "with_xtensor": [True, False], "with_fmt": [True, False],
-               "with_sqlite": [True, False]}
-    default_options = {"with_eigen": True, "with_xtensor": True, "with_fmt": True, "with_sqlite": False,
+               "with_sqlite": [True, False], "with_import": [True, False]}
+    default_options = {"with_eigen": True, "with_xtensor": True, "with_fmt": True, "with_sqlite": False, "with_import": False,
                        "fmt/*:header_only": True}
     exports_sources = "include/*", "cmake/MlsdReproducible.cmake", "LICENSE"
     test_package_folder = "tests/consume/conan/test_package"
@@ -35,6 +35,8 @@ class MlsdConan(ConanFile):
             self.requires("fmt/[>=9.0.0]")
         if self.options.with_sqlite:
             self.requires("sqlite3/[>=3.40.0]")
+        if self.options.with_import:
+            self.requires("nlohmann_json/[>=3.11.2]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -58,6 +60,7 @@ class MlsdConan(ConanFile):
         components += [("xtensor", "xtensor")] if self.options.with_xtensor else []
         components += [("fmt", "fmt")] if self.options.with_fmt else []
         components += [("sqlite", "sqlite3")] if self.options.with_sqlite else []
+        components += [("import", "nlohmann_json")] if self.options.with_import else []
         for name, package in components:
             component = self.cpp_info.components[name]
             component.set_property("cmake_target_name", f"mlsd::{name}")

@@ -1,20 +1,23 @@
 # The components and what each of them needs: the one list, used by the build and installed beside the package config.
 
-set(MLSD_COMPONENTS core eigen xtensor fmt sqlite mlsd)
+set(MLSD_COMPONENTS core eigen xtensor fmt sqlite import mlsd)
 
 set(MLSD_core_PACKAGES Threads)
 set(MLSD_eigen_PACKAGES Eigen3)
 set(MLSD_xtensor_PACKAGES xtensor)
 set(MLSD_fmt_PACKAGES fmt)
 set(MLSD_sqlite_PACKAGES SQLite3)
+set(MLSD_import_PACKAGES nlohmann_json)
 set(MLSD_mlsd_PACKAGES "")
 
-# Components that a component is made of. Whoever wants all headers need not have a database: sqlite stands alone.
+# Components that a component is made of. Whoever wants all headers need not have a database, nor read the models of
+# other libraries: sqlite and import stand alone.
 set(MLSD_core_PARTS "")
 set(MLSD_eigen_PARTS core)
 set(MLSD_xtensor_PARTS core)
 set(MLSD_fmt_PARTS core)
 set(MLSD_sqlite_PARTS core)
+set(MLSD_import_PARTS core)
 set(MLSD_mlsd_PARTS core eigen xtensor fmt)
 
 # xtensor's target has no namespace, in any version. fmt may be there in its header-only form alone. CMake 4.3 renames
@@ -24,6 +27,7 @@ set(MLSD_eigen_LINKS Eigen3::Eigen)
 set(MLSD_xtensor_LINKS xtensor)
 set(MLSD_fmt_LINKS "$<IF:$<TARGET_EXISTS:fmt::fmt>,fmt::fmt,fmt::fmt-header-only>")
 set(MLSD_sqlite_LINKS "$<IF:$<TARGET_EXISTS:SQLite::SQLite3>,SQLite::SQLite3,SQLite3::SQLite3>")
+set(MLSD_import_LINKS nlohmann_json::nlohmann_json)
 set(MLSD_mlsd_LINKS "")
 
 set(MLSD_Threads_TARGETS Threads::Threads)
@@ -31,6 +35,7 @@ set(MLSD_Eigen3_TARGETS Eigen3::Eigen)
 set(MLSD_xtensor_TARGETS xtensor)
 set(MLSD_fmt_TARGETS fmt::fmt fmt::fmt-header-only)
 set(MLSD_SQLite3_TARGETS SQLite::SQLite3 SQLite3::SQLite3)
+set(MLSD_nlohmann_json_TARGETS nlohmann_json::nlohmann_json)
 
 # Packages that CMake itself knows how to find; the others bring a config file of their own.
 set(MLSD_FOUND_BY_CMAKE Threads SQLite3)
@@ -41,6 +46,7 @@ set(MLSD_Eigen3_OLDEST 3.4.0)
 set(MLSD_xtensor_OLDEST 0.24.0)
 set(MLSD_fmt_OLDEST 9.0.0)
 set(MLSD_SQLite3_OLDEST 3.40.0)
+set(MLSD_nlohmann_json_OLDEST 3.11.2)
 
 # Finds `package` and sets mlsd_missing to a sentence, or to nothing. A macro: find_package leaves its variables behind.
 macro(mlsd_find_package package)

@@ -4,6 +4,7 @@ set(mlsd_mark_eigen "[<\"](unsupported/)?Eigen/")
 set(mlsd_mark_xtensor "[<\"](xtensor|xtl)/")
 set(mlsd_mark_fmt "[<\"]fmt/")
 set(mlsd_mark_sqlite "[<\"]sqlite3\\.h")
+set(mlsd_mark_import "[<\"]nlohmann/")
 
 # Sets mlsd_headers (all) and mlsd_headers_<component> for the headers under `root`, as absolute paths.
 macro(mlsd_sort_headers root)
@@ -24,7 +25,7 @@ macro(mlsd_sort_headers root)
   endforeach()
 endmacro()
 
-# The dependencies that `header` reaches: a list out of eigen, xtensor, fmt, sqlite.
+# The dependencies that `header` reaches: a list out of eigen, xtensor, fmt, sqlite, import.
 function(mlsd_needs_of root header out)
   set(open ${header})
   set(seen "")
@@ -34,7 +35,7 @@ function(mlsd_needs_of root header out)
     list(APPEND seen ${file})
     file(STRINGS ${file} includes REGEX "^[ \t]*#[ \t]*include")
     foreach(line IN LISTS includes)
-      foreach(dependency eigen xtensor fmt sqlite)
+      foreach(dependency eigen xtensor fmt sqlite import)
         if(line MATCHES "${mlsd_mark_${dependency}}")
           list(APPEND needs ${dependency})
         endif()

@@ -1,6 +1,6 @@
-/// score: the predictions of a model that LightGBM or this library saved, one line for each row of a CSV file.
+/// score: the predictions of a model that LightGBM, XGBoost, CatBoost or this library saved, one line for each row of a
+/// CSV file.
 // ctest: none (tests/examples/score.py runs it)
-#include "mlsd/archive/storage.hpp"
 #include "mlsd/scoring/gbdt/contributions.hpp"
 #include "score/formats.hpp"
 #include "score/rows.hpp"
@@ -20,7 +20,8 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|mlsd] [--raw|--leaf|--contrib]\n"
+    "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|xgboost|catboost|mlsd] "
+    "[--raw|--leaf|--contrib]\n"
     "             [--header auto|yes|no] [--missing V]\n"
     "Prints one line for each row: what the library that trained the model predicts, values separated by commas, each\n"
     "with the fewest digits that say it exactly.\n"
@@ -112,7 +113,7 @@ class row_printer {
   [[nodiscard]] static mlsd::result<row_printer> make(const mlsd::imported_gbdt& model, output_kind kind) {
     row_printer p(model, kind);
     if (kind != output_kind::contributions) return p;
-    auto contributions = mlsd::gbdt_contributions<>::build(model.model);
+    auto contributions = mlsd::gbdt_contributions::build(model.model);
     if (!contributions) return contributions.error();
     p.contributions_ = *std::move(contributions);
     p.scratch_ = p.contributions_.make_scratch();
@@ -148,8 +149,8 @@ class row_printer {
 
   const mlsd::imported_gbdt* model_;
   output_kind kind_;
-  mlsd::gbdt_contributions<> contributions_;
-  mlsd::gbdt_contributions<>::scratch scratch_;
+  mlsd::gbdt_contributions contributions_;
+  mlsd::gbdt_contributions::scratch scratch_;
   std::vector<double> values_;
   std::vector<std::uint32_t> leaves_;
 };
@@ -160,10 +161,7 @@ int fail(const std::string& path, const mlsd::error& e) {
 }
 
 int score(const arguments& a) {
-  const auto content = mlsd::detail::read_file(a.model);
-  if (!content) return fail(a.model, content.error());
-  const auto bytes = content->bytes();
-  const auto model = read_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, a.format);
+  const auto model = load_model(a.model, a.format);
   if (!model) return fail(a.model, model.error());
   model_rows rows(*model, a.input, a.rows);
   auto printer = row_printer::make(model->model, a.output);

@@ -29,7 +29,7 @@ namespace {
   return {.keep_empty_lines = model.width() == 1};  // such a line is a row without its only number
 }
 
-[[nodiscard]] std::string quoted(std::string_view text) {
+[[nodiscard]] std::string in_quotes(std::string_view text) {
   std::string out{"'"};
   for (const char c : text.substr(0, 40)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
   return out + (text.size() > 40 ? "...'" : "'");
@@ -73,7 +73,7 @@ mlsd::result<std::optional<mlsd::wide_row>> model_rows::next() {
   for (std::size_t j = 0; j < field_of_.size(); ++j) {
     const std::size_t f = field_of_[j];
     if (is_text(j)) {
-      const auto code = model_.code(fields[f]);
+      const auto code = model_.code(model_.model, fields[f]);
       if (!code) return located(code.error(), f);
       codes_.push_back(*code);
     } else {
@@ -87,7 +87,7 @@ mlsd::result<std::optional<mlsd::wide_row>> model_rows::next() {
 
 mlsd::result<double> model_rows::number(std::string_view cell) const {
   double value = 0;
-  if (!parse(cell, value)) return mlsd::error{mlsd::errc::parse, "expected a number, found " + quoted(cell)};
+  if (!parse(cell, value)) return mlsd::error{mlsd::errc::parse, "expected a number, found " + in_quotes(cell)};
   if (!options_.missing) return value;
   const double missing = *options_.missing;
   const bool same =
@@ -149,12 +149,13 @@ mlsd::result<void> model_rows::match(record header) {
     const auto found = std::find(header.begin(), header.end(), names[j]);
     if (found == header.end() && missing.data() == nullptr) missing = names[j];
     if (found != header.end() && std::find(found + 1, header.end(), names[j]) != header.end())
-      return mlsd::error{mlsd::errc::parse, "two columns are called " + quoted(names[j])};
+      return mlsd::error{mlsd::errc::parse, "two columns are called " + in_quotes(names[j])};
     field_of_[j] = static_cast<std::size_t>(found - header.begin());
   }
   const bool by_name = !header.empty() && !names.empty() && !(names_are_defaults() && missing.data() != nullptr);
   if (by_name && missing.data() != nullptr)
-    return mlsd::error{mlsd::errc::missing_column, "there is no column " + quoted(missing) + ", which the model reads"};
+    return mlsd::error{mlsd::errc::missing_column,
+                       "there is no column " + in_quotes(missing) + ", which the model reads"};
   if (by_name) return {};
   if (file_columns_ != width)
     return located(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-WITHOUT_DEPENDENCIES = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("Eigen3", "xtensor", "fmt", "SQLite3")]
+WITHOUT_DEPENDENCIES = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("Eigen3", "xtensor", "fmt", "SQLite3", "nlohmann_json")]
 WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror".split()
 
 options = None
@@ -108,7 +108,7 @@ def install():
 
 def find_package():
     here = f"-DCMAKE_PREFIX_PATH={prefix()}"
-    every = "core;eigen;xtensor;fmt;sqlite;mlsd"
+    every = "core;eigen;xtensor;fmt;sqlite;import;mlsd"
 
     def flags(folder):
         found = "-ffp-contract=off" in (folder / "compile_commands.json").read_text()
@@ -118,14 +118,15 @@ def find_package():
         text = (folder / "compile_commands.json").read_text()
         return "mlsd brought flags of its own: " + text if re.search(r"-ffp|-march|-O[1-9]", text) else None
 
-    works("find_package: everything", "find_package", f"{series()};REQUIRED;COMPONENTS;mlsd;sqlite", every, [here],
+    works("find_package: everything", "find_package", f"{series()};REQUIRED;COMPONENTS;mlsd;sqlite;import", every, [here],
           no_flags)
-    works("find_package: everything but a database", "find_package", "REQUIRED", "core;mlsd",
-          [here, "-DCMAKE_DISABLE_FIND_PACKAGE_SQLite3=ON"])
+    works("find_package: everything but a database and other libraries' models", "find_package", "REQUIRED", "core;mlsd",
+          [here, "-DCMAKE_DISABLE_FIND_PACKAGE_SQLite3=ON", "-DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON"])
     works("find_package: core, and no dependency to be found", "find_package", "REQUIRED;COMPONENTS;core", "core",
           [here, *WITHOUT_DEPENDENCIES])
-    for one in ("eigen", "xtensor", "fmt", "sqlite"):
-        others = [flag for flag in WITHOUT_DEPENDENCIES if one not in flag.lower()]
+    for one in ("eigen", "xtensor", "fmt", "sqlite", "import"):
+        mark = "nlohmann" if one == "import" else one
+        others = [flag for flag in WITHOUT_DEPENDENCIES if mark not in flag.lower()]
         works(f"find_package: {one} alone", "find_package", f"REQUIRED;COMPONENTS;{one}", one, [here, *others])
     works("find_package: optional component, its dependency absent", "find_package",
           "REQUIRED;COMPONENTS;core;OPTIONAL_COMPONENTS;eigen", "core",
@@ -146,12 +147,13 @@ def find_package():
             "REQUIRED;COMPONENTS;nonsense", [here])
     for other in ("0.0", "99.0", f"{series()}.99"):
         refuses(f"find_package: version {other}", f"{re.escape(version())}", "find_package", f"{other};REQUIRED", [here])
-    for package, component in (("Eigen3", "eigen"), ("xtensor", "xtensor"), ("fmt", "fmt"), ("SQLite3", "sqlite")):
+    for package, component in (("Eigen3", "eigen"), ("xtensor", "xtensor"), ("fmt", "fmt"), ("SQLite3", "sqlite"),
+                               ("nlohmann_json", "import")):
         absent = f"-DCMAKE_DISABLE_FIND_PACKAGE_{package}=ON"
         refuses(f"find_package: {component} without {package}",
                 f"component '{component}' cannot be used: package {package} was not found .*COMPONENTS core needs",
                 "find_package", f"REQUIRED;COMPONENTS;{component}", [here, absent])
-        if component == "sqlite":
+        if component in ("sqlite", "import"):
             continue
         refuses(f"find_package: everything without {package}", f"package {package} was not found .*COMPONENTS core needs",
                 "find_package", "REQUIRED", [here, absent])
@@ -169,7 +171,7 @@ def source():
         on = re.findall(r"^(MLSD_(?:BUILD_\w+|INSTALL)):BOOL=ON", cache, re.M)
         return f"{on} are on in somebody else's project" if on else None
 
-    every = "core;eigen;xtensor;fmt;sqlite;mlsd"
+    every = "core;eigen;xtensor;fmt;sqlite;import;mlsd"
     works("add_subdirectory: everything", "add_subdirectory", "", every, check=quiet_guest)
     works("add_subdirectory: core, and no dependency to be found", "add_subdirectory", "", "core", WITHOUT_DEPENDENCIES)
     refuses("add_subdirectory: eigen without Eigen3", "mlsd::eigen cannot be used in this build: package Eigen3 was not found",
@@ -205,7 +207,7 @@ def pkg_config():
         return
     more = os.pathsep.join(filter(None, [str(prefix() / "share/pkgconfig"), os.environ.get("PKG_CONFIG_PATH")]))
     environment = {**os.environ, "PKG_CONFIG_PATH": more}
-    for package in ("mlsd-core", "mlsd-eigen", "mlsd-xtensor", "mlsd-fmt", "mlsd-sqlite", "mlsd"):
+    for package in ("mlsd-core", "mlsd-eigen", "mlsd-xtensor", "mlsd-fmt", "mlsd-sqlite", "mlsd-import", "mlsd"):
         good, output = run([tool, "--modversion", package], env=environment)
         report(f"pkg-config: version of {package}", None if good and output.strip() == version() else output)
         good, output = run([tool, "--cflags", "--libs", package], env=environment)
@@ -303,6 +305,7 @@ def conan():
     report("conan: one package for Debug and Release", None if len(ids) == 1 else output)
     step("core alone needs nothing", *release, "-o", "mlsd/*:with_eigen=False", "-o",
          "mlsd/*:with_xtensor=False", "-o", "mlsd/*:with_fmt=False", wanted=rf"mlsd {re.escape(version())} core")
+    step("with the importers", *release, "-o", "mlsd/*:with_import=True", wanted=rf"mlsd {re.escape(version())} import")
     step("with SQLite", *release, "-o", "mlsd/*:with_sqlite=True", wanted=rf"mlsd {re.escape(version())} sqlite")
     step("C++17 is refused", *release, "-s", "compiler.cppstd=17", must_fail=True,
          wanted="(?i)invalid|cppstd")

@@ -1,8 +1,8 @@
 #include "mlsd/scoring/import/catboost.hpp"
 
 #include "catch.hpp"
-#include "mlsd/archive/binary.hpp"
 #include "scoring/import/golden_case.hpp"
+#include "scoring/import/model_files.hpp"
 #include "shared.hpp"
 
 #include <algorithm>
@@ -91,6 +91,119 @@ TEST_CASE("catboost: every reference case, to the last bit") {
     // Where CatBoost has a vectorised exp, it is that which is not to the last bit.
     CHECK(far <= 1e-14);
   }
+}
+
+using model_files::changed;
+
+std::string refusal(std::string_view file) {
+  const auto model = import_catboost(file);
+  return model ? "none" : to_string(model.error());
+}
+
+bool says(std::string_view file, std::string_view what) {
+  const std::string why = refusal(file);
+  if (why.find(what) != std::string::npos) return true;
+  WARN(why);
+  return false;
+}
+
+TEST_CASE("catboost: columns, categories and classes of a model") {
+  const auto model = import_catboost(model_files::read("catboost/symmetric.json")).value();
+  CHECK(model.columns == std::vector<std::string>{"age", "site", "bid"});
+  CHECK(model.texts == std::vector<std::uint8_t>{0, 1, 0});
+  CHECK(model.classes == std::vector<std::string>{"False", "True"});
+  // Both texts that the trees ask for have a code of their own; others share one.
+  CHECK(model.code("a") != model.code("\xc3\xa9"));
+  CHECK((model.code("a") < 2 && model.code("\xc3\xa9") < 2));
+  CHECK((model.code("unseen") == 2 && model.code("") == 2));
+
+  // Classes 1, 2 and 3 of five are in the file; the others have no chance.
+  const auto some = import_catboost(model_files::read("catboost/branching.json")).value();
+  REQUIRE(some.outputs() == 5);
+  std::vector<double> out(some.room());
+  const float row[] = {0, 0, 0};
+  some.raw(std::span<const float>(row), std::span(out).first(5));
+  CHECK((std::isinf(out[0]) && std::isfinite(out[1]) && std::isfinite(out[3]) && std::isinf(out[4])));
+  const auto p = some.predict(std::span<const float>(row), out);
+  CHECK((p[0] == 0 && p[4] == 0 && std::abs(p[1] + p[2] + p[3] - 1) < 1e-15));
+}
+
+TEST_CASE("catboost: a sum of models tells its loss in a text; without trees there is the bias") {
+  std::string file = changed(model_files::read("catboost/uncertain.json"),
+                             R"("params":{"loss_function":{"params":{},"type":"RMSEWithUncertainty"}})",
+                             R"("loss_function":"{\"type\":\"Poisson\"}")");
+  CHECK(import_catboost(file).value().prediction.kind == prediction_kind::exponential);
+  CHECK(says(changed(file, R"({\"type)", R"([\"type)"), "model_info.loss_function: "));
+  const std::string empty = R"({"features_info":{},"oblivious_trees":null,"scale_and_bias":[3,[0.5,-2]]})";
+  const auto none = import_catboost(empty).value();
+  double out[2] = {};
+  none.raw(std::span<const float>(), out);
+  CHECK((out[0] == 0.5 && out[1] == -2 && none.trees() == 0));
+}
+
+TEST_CASE("catboost: what a file may not say") {
+  const std::string sym = model_files::read("catboost/symmetric.json"),
+                    branch = model_files::read("catboost/branching.json");
+  CHECK(refusal(sym) == "none");
+  CHECK(refusal(branch) == "none");
+  CHECK(says("", "byte 0"));
+  CHECK(says("{}", "has no 'features_info'"));
+  CHECK(says(changed(sym, R"("oblivious_trees")", R"("elsewhere")"), "neither of"));
+  CHECK(says(changed(sym, R"("scale_and_bias")", R"("trees":[],"scale_and_bias")"), "both of"));
+  CHECK(says(changed(sym, R"("oblivious_trees":[)", R"("oblivious_trees":[1,)"), "an element that is not a tree"));
+  CHECK(says(changed(sym, "FloatFeature", "OnlineCtr"), "(CTRs) are not supported"));
+  CHECK(says(changed(sym, R"("features_info":{)", R"("ctr_data":{"a":1},"features_info":{)"), "ctr_data: target"));
+  CHECK(says(changed(sym, R"("float_features")", R"("ctrs":[{}],"float_features")"), "features_info.ctrs: target"));
+  CHECK(says(changed(sym, R"("float_features")", R"("text_features":[{}],"float_features")"), "features_info.text"));
+  CHECK(says(changed(sym, "FloatFeature", "Strange"), "oblivious_trees[1].splits[0].split_type: 'Strange' is unknown"));
+  CHECK(says(changed(sym, "AsFalse", "AsMuch"), "'AsMuch' is unknown"));
+  CHECK(says(changed(sym, R"("leaf_values":[)", R"("leaf_values":[1,)"), "leaf_values: 5 values, 4 leaves"));
+  CHECK(says(changed(sym, R"("leaf_values":[)", R"("leaf_values":[1,2,3,4,)"), "leaves of 1 values, 2 in the trees"));
+  CHECK(says(changed(sym, R"([1,[0]])", R"([1,[0,0]])"), "scale_and_bias[1]: 2 biases"));
+  CHECK(says(changed(sym, R"([1,[0]])", R"([1,0])"), "scale_and_bias: is not a scale"));
+  CHECK(says(changed(sym, R"([1,[0]])", R"([1e999,[0]])"), "byte"));
+  CHECK(says(changed(sym, R"("border":0.695)", R"("border":0.694)"), "split 0 is not among the borders"));
+  CHECK(says(changed(sym, R"("split_index":3)", R"("split_index":4)"), "split 0 is not among the values"));
+  CHECK(says(changed(sym, R"("split_index":3)", R"("split_index":-3)"), "split_index: is no whole number"));
+  CHECK(says(changed(sym, R"("cat_feature_index":0)", R"("cat_feature_index":1)"), "is not among the values"));
+  CHECK(says(changed(sym, R"("splits":[)", R"("splits":[7,)"), "an element that is not a split"));
+  CHECK(says(changed(branch, R"("left":)", R"("lost":)"), "has no 'left'"));
+  CHECK(says(changed(branch, R"("value":[)", R"("value":[1,)"), "values, "));
+  CHECK(says(changed(branch, R"("value":[)", R"("value":["x",)"), "is neither a number nor"));
+  CHECK(says(changed(branch, R"("class_to_label":[1)", R"("class_to_label":[9)"), "class_to_label: one is no class"));
+  CHECK(says(std::string(1'000'000, '['), "nests too deeply"));
+  std::string deep = R"({"features_info":{},"scale_and_bias":[1,[0]],"trees":[)";
+  for (int i = 0; i < 1'000'000; ++i) deep += R"({"left":)";
+  CHECK(says(deep, "nests too deeply"));
+  for (std::size_t n = 0; n + 2 < sym.size(); n += 7) CHECK(!import_catboost(sym.substr(0, n)));
+}
+
+TEST_CASE("catboost: the fuzzer's corpus") {
+  mlsd_test::draws random{1};
+  for (const std::string& file : model_files::corpus("catboost")) {
+    const auto model = import_catboost(file);
+    if (model) CHECK_NOTHROW(model_files::score(*model, random));
+    CHECK((model || !model.error().message.empty()));
+  }
+}
+
+/// Set MLSD_MUTATIONS for more than 10,000.
+TEST_CASE("catboost: a damaged file is refused or scores") {
+  const std::vector<std::string> files = model_files::corpus("catboost");
+  const int mutations = model_files::mutations();
+  mlsd_test::draws random{13};
+  int refused = 0, unexplained = 0;
+  double sum = 0;
+  for (int i = 0; i < mutations; ++i) {
+    const auto model = import_catboost(model_files::damaged(files[random.below(files.size())], random));
+    refused += !model;
+    unexplained += !model && model.error().message.empty();
+    if (model) sum += model_files::score(*model, random);
+  }
+  CHECK(refused > mutations / 4);
+  CHECK(refused < mutations);
+  CHECK(unexplained == 0);
+  CHECK(sum == sum);
 }
 
 }  // namespace test_catboost

@@ -2,13 +2,20 @@
 #pragma once
 
 #include "draws.hpp"
+#include "mlsd/scoring/import/imported_gbdt.hpp"
 #include "scoring/import/golden_case.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace model_files {
 
@@ -18,17 +25,30 @@ inline std::string read(const std::string& name) {
   return golden_case::read(here.substr(0, here.rfind("scoring")) + "fuzz/corpus/" + name);
 }
 
+/// The files of a fuzzer's corpus, in order.
+inline std::vector<std::string> corpus(const std::string& name) {
+  const std::string here = __FILE__, folder = here.substr(0, here.rfind("scoring")) + "fuzz/corpus/" + name;
+  std::vector<std::string> paths, out;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path().string());
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) out.push_back(golden_case::read(path));
+  return out;
+}
+
 /// `text` with the first `from` in it as `to`; the tests fail where there is none.
 inline std::string changed(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
   return at == std::string::npos ? "no " + std::string(from) : text.replace(at, from.size(), to);
 }
 
-/// Up to three of: a byte, a digit, a cut, a copy, a word that numbers and brackets do not expect.
-inline std::string damaged(std::string file, mlsd_test::draws& random) {
-  static constexpr std::array<std::string_view, 16> words{
-      "null",       "-1",    "1e9", "[", "]",    "{}",        "\"\"", "NaN",
-      "4294967296", "1e400", ",",   "}", "true", "-Infinity", "0.5",  "[$T#L\x7f\xff\xff\xff\xff\xff\xff\xff"};
+/// Words that the numbers and brackets of JSON do not expect.
+inline constexpr std::array<std::string_view, 16> odd_words{
+    "null",       "-1",    "1e9", "[", "]",    "{}",        "\"\"", "NaN",
+    "4294967296", "1e400", ",",   "}", "true", "-Infinity", "0.5",  "[$T#L\x7f\xff\xff\xff\xff\xff\xff\xff"};
+
+/// Up to three of: a byte, a digit, a cut, a copy, one of `words`.
+inline std::string damaged(std::string file, mlsd_test::draws& random,
+                           std::span<const std::string_view> words = odd_words) {
   for (std::uint64_t k = 0; k <= random.below(3) && !file.empty(); ++k) {
     const std::size_t at = random.below(file.size()), length = 1 + random.below(random.below(4) == 0 ? 200 : 4);
     switch (random.below(6)) {
@@ -61,7 +81,7 @@ inline int mutations() {
 }
 
 /// Scores a few rows by every way there is; the value keeps it from being left out.
-template <class Model> double score(const Model& model, mlsd_test::draws& random) {
+inline double score(const mlsd::imported_gbdt& model, mlsd_test::draws& random) {
   if (model.width() > 10'000 || model.outputs() > 10'000) return 0;
   double sum = 0;
   std::vector<double> numbers(model.model.number_columns()), out(model.outputs()), buffer(model.room());
@@ -72,8 +92,7 @@ template <class Model> double score(const Model& model, mlsd_test::draws& random
       x = random.below(4) == 0 ? std::nan("") : random.below(4) == 0 ? HUGE_VAL : 10 * random.uniform() - 5;
     floats.assign(numbers.begin(), numbers.end());
     for (auto& c : codes) c = static_cast<std::uint32_t>(random.below(4));
-    using row_of_floats = mlsd::mixed_row;
-    model.raw(row_of_floats{floats, codes}, out);
+    model.raw(mlsd::mixed_row{floats, codes}, out);
     model.leaves(mlsd::wide_row{numbers, codes}, leaves);
     sum += out[0] + model.predict(mlsd::wide_row{numbers, codes}, buffer)[0] + static_cast<double>(leaves.size());
   }

@@ -208,19 +208,27 @@ TEST_CASE("xgboost: depths, lengths and sizes that a file only claims") {
   CHECK(says(std::string("{L\x7f\xff\xff\xff\xff\xff\xff\xff", 10), "end of input"));
 }
 
+TEST_CASE("xgboost: the fuzzer's corpus") {
+  mlsd_test::draws random{1};
+  for (const std::string& file : model_files::corpus("xgboost")) {
+    const auto model = import_xgboost(file);
+    if (model) CHECK_NOTHROW(model_files::score(*model, random));
+    CHECK((model || !model.error().message.empty()));
+  }
+}
+
+/// Set MLSD_MUTATIONS for more than 10,000.
 TEST_CASE("xgboost: a damaged file is refused or scores") {
-  const std::string files[] = {model_files::read("xgboost/numbers.json"), model_files::read("xgboost/categories.json"),
-                               model_files::read("xgboost/classes.json"), model_files::read("xgboost/dart.json"),
-                               model_files::read("xgboost/vectors.json"), model_files::read("xgboost/numbers.bin"),
-                               model_files::read("xgboost/vectors.bin")};
+  std::vector<std::string> text, binary;
+  for (std::string& file : model_files::corpus("xgboost")) (file[1] == '"' ? text : binary).push_back(std::move(file));
+  REQUIRE((!text.empty() && !binary.empty()));
   const int mutations = model_files::mutations();
   mlsd_test::draws random{11};
   int refused = 0, unexplained = 0;
   double sum = 0;
   for (int i = 0; i < 2 * mutations; ++i) {
-    // As many of UBJ as of text.
-    const std::size_t which = i % 2 == 0 ? random.below(5) : 5 + random.below(2);
-    const auto model = import_xgboost(model_files::damaged(files[which], random));
+    const std::string& file = (i % 2 == 0 ? text : binary)[random.below((i % 2 == 0 ? text : binary).size())];
+    const auto model = import_xgboost(model_files::damaged(file, random));
     refused += !model;
     unexplained += !model && model.error().message.empty();
     if (model) sum += model_files::score(*model, random);

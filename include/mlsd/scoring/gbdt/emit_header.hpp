@@ -151,7 +151,7 @@ template <class Engine>
   out.number(model.scale());
   out.text += ";\n";
   const std::size_t n = f.splits(), leaves = (n + f.trees()) * f.leaf_width();
-  out.array("double", "base", f.outputs(), [&](std::size_t k) { return model.initial(k); });
+  out.array("double", "base", f.outputs(), [&](std::size_t k) { return model.base_sum(k); });
   out.array("double", "bias", f.outputs(), [&](std::size_t k) { return model.bias(k); });
   out.array("std::uint32_t", "first_split", f.trees() + 1, [&](std::size_t t) { return integer(f.first_split(t)); });
   out.array("std::uint32_t", "output", f.trees(), [&](std::size_t t) { return integer(f.output(t)); });

@@ -94,6 +94,17 @@ class gbdt_forest {
   /// True if some leaves are lines: their values depend on the row.
   [[nodiscard]] bool has_lines() const noexcept { return !line_constant_.empty(); }
 
+  /// A leaf's line, where `has_lines`: constant + sum of coefficient x column over its terms.
+  [[nodiscard]] double line_constant(std::size_t tree, std::size_t l) const noexcept {
+    return line_constant_[first_leaf(tree) + l];
+  }
+  [[nodiscard]] std::span<const std::uint32_t> term_columns(std::size_t tree, std::size_t l) const noexcept {
+    return terms(term_column_, tree, l);
+  }
+  [[nodiscard]] std::span<const double> coefficients(std::size_t tree, std::size_t l) const noexcept {
+    return terms(coefficient_, tree, l);
+  }
+
   /// True if a row goes left at a split. `number(j)`, a float or a double, and `code(j)` give the row's values.
   template <class Number, class Code>
   [[nodiscard]] bool goes_left(std::size_t s, Number&& number, Code&& code) const noexcept {
@@ -214,6 +225,11 @@ class gbdt_forest {
  private:
   static constexpr std::uint32_t most_outputs = 65'536;
 
+  template <class T>
+  [[nodiscard]] std::span<const T> terms(const std::vector<T>& of_all, std::size_t tree, std::size_t l) const noexcept {
+    const std::size_t at = first_leaf(tree) + l;
+    return std::span(of_all).subspan(first_term_[at], first_term_[at + 1] - first_term_[at]);
+  }
   [[nodiscard]] bool lists(std::size_t s, std::uint32_t category) const noexcept {
     const auto set = categories(s);
     return std::binary_search(set.begin(), set.end(), category);

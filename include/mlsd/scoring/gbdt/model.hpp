@@ -72,9 +72,9 @@ template <class Engine> class basic_gbdt_model {
   [[nodiscard]] std::size_t outputs() const noexcept { return forest_.outputs(); }
   /// The margin of a row that no tree adds to.
   [[nodiscard]] double base(std::size_t k = 0) const noexcept { return margin(base_[k], k); }
-  /// What the sum of an output starts from, what all sums are multiplied by, and what is added then.
-  [[nodiscard]] double initial(std::size_t k = 0) const noexcept { return base_[k]; }
-  [[nodiscard]] double bias(std::size_t k = 0) const noexcept { return bias_.empty() ? 0.0 : bias_[k]; }
+  /// What a sum starts from, is multiplied by, and has added at the end.
+  [[nodiscard]] double base_sum(std::size_t k = 0) const noexcept { return base_[k]; }
+  [[nodiscard]] double bias(std::size_t k = 0) const noexcept { return bias_.empty() ? 0 : bias_[k]; }
   [[nodiscard]] double scale() const noexcept { return scale_; }
   [[nodiscard]] link_function output() const noexcept { return output_; }
   [[nodiscard]] const gbdt_forest& forest() const noexcept { return forest_; }

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mlsd {
@@ -115,6 +116,12 @@ struct imported_gbdt {
     return predict(x, std::span(&value, 1))[0];
   }
   [[nodiscard]] double operator()(std::span<const float> x) const noexcept { return (*this)(mixed_row{x, {}}); }
+  /// The same for many rows, as fast as the model's engine is; `out` [rows].
+  void operator()(const mixed_columns& x, std::span<double> out) const noexcept {
+    assert(room() == 1);
+    model.raw(x, out);
+    for (double& v : out) prediction(std::span(&v, 1), 1, iterations());
+  }
 
   /// The code of a text, for columns of texts: of one that no tree asks for, the number of those that some do.
   [[nodiscard]] std::uint32_t code(std::string_view text) const noexcept {
@@ -214,5 +221,17 @@ struct imported_gbdt {
     std::fill(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(end), -std::numeric_limits<double>::infinity());
   }
 };
+
+/// A model of this library as an imported one: its link is the prediction, and its columns of codes follow the numbers.
+template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model) {
+  imported_gbdt m;
+  m.prediction.kind = model.output() == link_function::logistic      ? prediction_kind::logistic
+                      : model.output() == link_function::exponential ? prediction_kind::exponential
+                                                                     : prediction_kind::identity;
+  m.texts.assign(model.width(), 0);
+  std::fill(m.texts.begin() + static_cast<std::ptrdiff_t>(model.number_columns()), m.texts.end(), std::uint8_t{1});
+  m.model = std::move(model);
+  return m;
+}
 
 }  // namespace mlsd

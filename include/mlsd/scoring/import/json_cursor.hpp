@@ -6,51 +6,47 @@
 
 namespace mlsd::detail {
 
-/// Bytes read in order, and how many of them have been.
-class byte_cursor {
+/// Bytes read in order, and how many of them have been. If it `knows_words`, they are JSON text with XGBoost's NaN,
+/// Infinity and -Infinity, which JSON has no words for: they read as null and as numbers beyond those of floats; inside
+/// of texts nothing changes.
+template <class = void> class basic_json_cursor {
  public:
-  explicit byte_cursor(std::string_view bytes)
-      : begin_(bytes.data()), at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  explicit basic_json_cursor(std::string_view bytes, bool knows_words = false)
+      : begin_(bytes.data()), end_(bytes.data() + bytes.size()), at_(begin_), stop_(end_), knows_words_(knows_words) {
+    if (knows_words_) look();
+  }
 
   [[nodiscard]] bool done() const noexcept { return at_ == end_; }
   [[nodiscard]] char now() const noexcept { return *at_; }
-  void advance() noexcept { ++at_; }
-  [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
-
- private:
-  const char *begin_, *at_, *end_;
-};
-
-/// JSON text with XGBoost's NaN, Infinity and -Infinity, which JSON has no words for. They read as null and as numbers
-/// beyond those of floats; inside of texts nothing changes.
-class number_words_cursor {
- public:
-  explicit number_words_cursor(std::string_view text) : text_(text), rest_(text) { look(); }
-
-  [[nodiscard]] bool done() const noexcept { return word_.empty() && rest_.empty(); }
-  [[nodiscard]] char now() const noexcept { return word_.empty() ? rest_.front() : word_.front(); }
   void advance() noexcept {
-    if (!word_.empty()) {
-      word_.remove_prefix(1);
-    } else {
-      escaped_ = quoted_ && !escaped_ && rest_.front() == '\\';
-      rest_.remove_prefix(1);
+    if (!knows_words_) {
+      ++at_;
+      return;
     }
-    if (word_.empty()) look();
+    if (stop_ == end_) escaped_ = quoted_ && !escaped_ && *at_ == '\\';
+    if (++at_ == stop_ && stop_ != end_) {
+      at_ = resume_;
+      stop_ = end_;
+    }
+    if (stop_ == end_) look();
   }
-  [[nodiscard]] std::size_t position() const noexcept { return text_.size() - rest_.size(); }
+  [[nodiscard]] std::size_t position() const noexcept {
+    return static_cast<std::size_t>((stop_ == end_ ? at_ : resume_) - begin_);
+  }
 
  private:
-  /// Meets the character that `rest_` begins with.
+  /// Meets a character of the text; a word is read in place of it and of what follows.
   void look() noexcept {
-    if (rest_.empty() || escaped_) return;
-    const char c = rest_.front();
+    if (at_ == end_ || escaped_) return;
+    const char c = *at_;
     if (c == '"') quoted_ = !quoted_;
     if (quoted_ || (c != 'N' && c != 'I' && c != '-')) return;
+    const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
     for (const auto& [word, reads_as] : words)
-      if (rest_.starts_with(word)) {
-        rest_.remove_prefix(word.size());
-        word_ = reads_as;
+      if (rest.starts_with(word)) {
+        resume_ = at_ + word.size();
+        at_ = reads_as.data();
+        stop_ = reads_as.data() + reads_as.size();
         return;
       }
   }
@@ -60,12 +56,15 @@ class number_words_cursor {
   };
   static constexpr meaning words[] = {{"NaN", " null"}, {"Infinity", " 1e99"}, {"-Infinity", " -1e99"}};
 
-  std::string_view text_, rest_, word_{};
-  bool quoted_ = false, escaped_ = false;
+  const char *begin_, *end_;
+  const char *at_, *stop_;        // of the text, or of what a word reads as
+  const char* resume_ = nullptr;  // in the text, after that
+  bool knows_words_, quoted_ = false, escaped_ = false;
 };
+using json_cursor = basic_json_cursor<>;
 
 /// The input iterator over what a cursor reads; copies share the cursor. The default one is the end.
-template <class Cursor> class cursor_iterator {
+class json_bytes {
  public:
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
@@ -73,21 +72,21 @@ template <class Cursor> class cursor_iterator {
   using pointer = const char*;
   using reference = char;
 
-  cursor_iterator() = default;
-  explicit cursor_iterator(Cursor& cursor) : cursor_(&cursor) {}
+  json_bytes() = default;
+  explicit json_bytes(json_cursor& cursor) : cursor_(&cursor) {}
 
   [[nodiscard]] char operator*() const noexcept { return cursor_->now(); }
-  cursor_iterator& operator++() noexcept { return cursor_->advance(), *this; }
-  cursor_iterator operator++(int) noexcept {
-    const cursor_iterator before = *this;
+  json_bytes& operator++() noexcept { return cursor_->advance(), *this; }
+  json_bytes operator++(int) noexcept {
+    const json_bytes before = *this;
     return ++*this, before;
   }
-  [[nodiscard]] bool operator==(const cursor_iterator& other) const noexcept { return done() == other.done(); }
+  [[nodiscard]] bool operator==(const json_bytes& other) const noexcept { return done() == other.done(); }
 
  private:
   [[nodiscard]] bool done() const noexcept { return cursor_ == nullptr || cursor_->done(); }
 
-  Cursor* cursor_ = nullptr;
+  json_cursor* cursor_ = nullptr;
 };
 
 }  // namespace mlsd::detail

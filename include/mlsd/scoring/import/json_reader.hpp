@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace mlsd::detail {
@@ -32,12 +33,19 @@ struct json_reading {
   std::span<const std::string_view> parts{};
 };
 
+/// Who takes the parts of a document: a reference to what can be called with one, which must outlive it.
+struct json_parts {
+  void* self = nullptr;
+  result<void> (*take)(void* self, json_value part) = nullptr;
+};
+
 /// Puts the parser's events on tapes. Memory is at most proportional to the document: more values than bytes, which
-/// UBJ can announce, are an error.
-template <class Cursor, class OnPart> class json_events {
+/// UBJ can announce, are an error. One class for all importers, for it costs seconds to compile.
+template <class = void> class json_events {
  public:
-  json_events(const json_reading& how, const Cursor& cursor, std::size_t bytes, json_tape& document, OnPart& on_part)
-      : how_(how), cursor_(cursor), left_(bytes), document_(document), on_part_(on_part) {}
+  json_events(const json_reading& how, const json_cursor& cursor, std::size_t bytes, json_tape& document,
+              json_parts parts)
+      : how_(how), cursor_(cursor), left_(bytes), document_(document), parts_(parts) {}
 
   bool null() {
     if (how_.floats) return number(std::numeric_limits<double>::quiet_NaN());
@@ -90,10 +98,11 @@ template <class Cursor, class OnPart> class json_events {
   }
   /// Without the decimal point of a locale it is the text itself that is read: once rounded, not twice.
   [[nodiscard]] static float to_float(double value, const std::string& written) noexcept {
+    if (written.empty()) return static_cast<float>(value);  // UBJ has no text
     float exact = 0;
     const char* end = written.data() + written.size();
     const auto parsed = std::from_chars(written.data(), end, exact);
-    return parsed.ec == std::errc() && parsed.ptr == end && !written.empty() ? exact : static_cast<float>(value);
+    return parsed.ec == std::errc() && parsed.ptr == end ? exact : static_cast<float>(value);
   }
   bool begin_value() { return left_-- > 0 || fail("more values than bytes"); }
   bool fits(const std::string& text) {
@@ -115,7 +124,7 @@ template <class Cursor, class OnPart> class json_events {
     tape().close();
     if (depth_-- == parts_at_) parts_at_ = 0;
     if (!in_part_ || part_.is_open()) return true;
-    if (result<void> done = on_part_(part_.root()); !done) {
+    if (result<void> done = parts_.take(parts_.self, part_.root()); !done) {
       error_ = done.error();
       return false;
     }
@@ -138,25 +147,25 @@ template <class Cursor, class OnPart> class json_events {
   }
 
   const json_reading& how_;
-  const Cursor& cursor_;
+  const json_cursor& cursor_;
   std::size_t left_, depth_ = 0, parts_at_ = 0;  // parts_at_: the depth of the open array of parts, or 0
   json_tape& document_;
-  OnPart& on_part_;
+  json_parts parts_;
   json_tape part_;
   bool in_part_ = false;
   std::optional<mlsd::error> error_;
 };
 
-template <class Cursor, class OnPart>
-[[nodiscard]] result<json_tape> read_json_by(std::string_view bytes, const json_reading& how, OnPart& on_part) {
+template <class = void>
+[[nodiscard]] result<json_tape> read_json_parts(std::string_view bytes, const json_reading& how, json_parts parts) {
   json_tape document;
-  Cursor cursor(bytes);
-  json_events<Cursor, OnPart> events(how, cursor, bytes.size(), document, on_part);
+  const bool is_text = how.encoding == json_encoding::text;
+  json_cursor cursor(bytes, how.floats && is_text);
+  json_events<> events(how, cursor, bytes.size(), document, parts);
   using json = nlohmann::json;
-  const auto format = how.encoding == json_encoding::ubj ? json::input_format_t::ubjson : json::input_format_t::json;
-  using iterator = cursor_iterator<Cursor>;
-  if (!json::sax_parse(iterator(cursor), iterator(), &events, format)) return events.error_or("is not JSON");
-  if (document.is_open() || document.empty()) return events.error_or("is not JSON");
+  const auto format = is_text ? json::input_format_t::json : json::input_format_t::ubjson;
+  if (!json::sax_parse(json_bytes(cursor), json_bytes(), &events, format) || document.is_open() || document.empty())
+    return events.error_or("is not JSON");
   return document;
 }
 
@@ -168,8 +177,10 @@ template <class OnPart>
 [[nodiscard]] result<json_tape> read_json(std::string_view bytes, const json_reading& how, OnPart&& on_part) {
   if (bytes.size() > how.most_bytes)
     return error{errc::capacity, "the document has " + std::to_string(bytes.size()) + " bytes"};
-  return how.floats && how.encoding == json_encoding::text ? read_json_by<number_words_cursor>(bytes, how, on_part)
-                                                           : read_json_by<byte_cursor>(bytes, how, on_part);
+  const auto take = [](void* self, json_value part) -> result<void> {
+    return (*static_cast<std::remove_reference_t<OnPart>*>(self))(part);
+  };
+  return read_json_parts(bytes, how, {const_cast<void*>(static_cast<const void*>(&on_part)), take});
 }
 
 }  // namespace mlsd::detail

@@ -28,6 +28,9 @@ enum class prediction_kind : std::uint8_t {
   increasing = 10  ///< the first margin; then the value before + log(1 + exp(margin)) + 1e-6: XGBoost's expectiles
 };
 
+/// The least difference of the values of `prediction_kind::increasing`.
+inline constexpr float expectile_gap = 1e-6f;
+
 namespace detail {
 
 /// e^x with an error below 0.52 ulp, so nearly always what a good C library returns: a softmax adds several errors up.
@@ -43,8 +46,6 @@ MLSD_UNCONTRACTED [[nodiscard]] inline double exp_of_margin(double x) noexcept {
 [[nodiscard]] inline float exp_of_margin(float x) noexcept { return math::exp(x); }
 
 }  // namespace detail
-/// The least difference of the values of `prediction_kind::increasing`.
-inline constexpr float expectile_gap = 1e-6f;
 
 /// How margins become what the library that trained a model returns, in its own formula and precision, with this
 /// library's exp and log: so it is within 2 ulp of the source, and the same bits everywhere.

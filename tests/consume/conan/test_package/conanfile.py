@@ -19,7 +19,7 @@ class MlsdTestConan(ConanFile):
         cmake = CMake(self)
         options = self.dependencies["mlsd"].options
         cmake.configure(variables={"ALL": bool(options.with_eigen and options.with_xtensor and options.with_fmt),
-                                   "SQLITE": bool(options.with_sqlite)})
+                                   "SQLITE": bool(options.with_sqlite), "IMPORT": bool(options.with_import)})
         cmake.build()
 
     def test(self):
