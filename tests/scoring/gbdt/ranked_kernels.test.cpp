@@ -55,7 +55,7 @@ template <class Isa> void check_ranks() {
     for (std::size_t i = 0; i < n; ++i) cuts[i] = 0.25f * static_cast<float>(static_cast<int>(i) - 100);
     for (std::size_t i = 0; i < n; ++i)
       for (const float to : {-inf, cuts[i], inf}) x.push_back(std::nextafter(cuts[i], to));
-    x.resize((x.size() + 15) / 16 * 16);
+    x.resize((x.size() + 31) / 32 * 32);
     std::vector<signed char> rank(x.size()), present(x.size());
     Isa::rank(cuts.data(), n, x.data(), x.size(), rank.data());
     Isa::present(0.25f, x.data(), x.size(), present.data());

@@ -18,6 +18,7 @@ using bytes_32 [[gnu::vector_size(32)]] = signed char;
 using bytes_64 [[gnu::vector_size(64)]] = signed char;
 using floats_8 [[gnu::vector_size(32)]] = float;
 using floats_16 [[gnu::vector_size(64)]] = float;
+using ints_8 [[gnu::vector_size(32)]] = int;
 using ints_16 [[gnu::vector_size(64)]] = int;
 using doubles_8 [[gnu::vector_size(64)]] = double;
 using indexes_8 [[gnu::vector_size(64)]] = long long;
@@ -167,9 +168,25 @@ template <bool FloatSums> [[gnu::always_inline]] inline void add_leaf(double& su
 
 struct ranked_avx2 {
   using bytes = bytes_32;
-  /// 16 pivots, then the 16 cuts behind one of them. What is NaN is below nothing.
-  [[gnu::target("avx2,popcnt")]] static void rank(const float* cuts, std::size_t, const float* x, std::size_t n,
+  /// 16 pivots, then the 16 cuts behind one of them; few cuts are compared one by one with 32 numbers at a time. What
+  /// is NaN is below nothing. `n` is a multiple of 32.
+  [[gnu::target("avx2,popcnt")]] static void rank(const float* cuts, std::size_t count, const float* x, std::size_t n,
                                                   signed char* out) noexcept {
+    if (count <= few_cuts) {
+      for (std::size_t j = 0; j < n; j += 32) {
+        floats_8 v[4];
+        std::memcpy(v, x + j, sizeof v);
+        ints_8 below[4];
+        for (ints_8& b : below) b = ints_8{} - 128;
+        for (std::size_t c = 0; c < count; ++c) {
+          const floats_8 cut = floats_8{} + cuts[c];
+#pragma GCC unroll 4
+          for (std::size_t i = 0; i < 4; ++i) below[i] -= cut < v[i];
+        }
+        narrow(below, out + j);
+      }
+      return;
+    }
     floats_8 low, high;
     for (int i = 0; i < 8; ++i) low[i] = cuts[16 * i + 15], high[i] = cuts[16 * i + 143];
     for (std::size_t j = 0; j < n; ++j) {
@@ -184,7 +201,14 @@ struct ranked_avx2 {
   /// All bits are set for numbers that are not missing: no NaN, and farther from 0 than `zero`.
   [[gnu::target("avx2,popcnt")]] static void present(float zero, const float* x, std::size_t n,
                                                      signed char* out) noexcept {
-    for (std::size_t j = 0; j < n; ++j) out[j] = static_cast<signed char>(-(x[j] > zero || -x[j] > zero));
+    for (std::size_t j = 0; j < n; j += 32) {
+      floats_8 v[4];
+      std::memcpy(v, x + j, sizeof v);
+      ints_8 has[4];
+#pragma GCC unroll 4
+      for (std::size_t i = 0; i < 4; ++i) has[i] = (v[i] > zero) | (-v[i] > zero);
+      narrow(has, out + j);
+    }
   }
   /// What a split by categories decides, as keys: 0 for the right, -1 for the left.
   template <std::size_t Rows>
@@ -217,6 +241,19 @@ struct ranked_avx2 {
   }
 
  private:
+  static constexpr std::size_t few_cuts = 48;
+
+  /// 32 integers that fit into bytes, in order.
+  [[gnu::target("avx2,popcnt"), gnu::always_inline]] static void narrow(const ints_8 (&from)[4],
+                                                                        signed char* to) noexcept {
+    const ints_8 order = {0, 4, 1, 5, 2, 6, 3, 7};
+    ints_8 low, high, all;
+    asm("vpackssdw %2, %1, %0" : "=x"(low) : "x"(from[0]), "x"(from[1]));
+    asm("vpackssdw %2, %1, %0" : "=x"(high) : "x"(from[2]), "x"(from[3]));
+    asm("vpacksswb %2, %1, %0" : "=x"(all) : "x"(low), "x"(high));
+    asm("vpermd %1, %2, %0" : "=x"(all) : "x"(all), "x"(order));
+    std::memcpy(to, &all, sizeof all);
+  }
   [[gnu::target("avx2,popcnt"), gnu::always_inline]] static int count_below(const floats_8& cuts,
                                                                             const floats_8& x) noexcept {
     const auto below = cuts < x;
