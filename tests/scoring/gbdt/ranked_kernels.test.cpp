@@ -17,7 +17,7 @@ using namespace mlsd;
 #if defined(__x86_64__)
 
 /// Sums that differ from walking, for batches of many sizes, whatever `MLSD_ISA` says.
-template <class Isa, bool FloatSums> std::size_t differences(const random_gbdt::shape& s, std::uint64_t seed) {
+template <class Isa> std::size_t differences(const random_gbdt::shape& s, std::uint64_t seed) {
   const gbdt_forest forest(random_gbdt::model(s, seed));
   REQUIRE(forest.validate());
   detail::tree_cells<> cells;
@@ -29,7 +29,7 @@ template <class Isa, bool FloatSums> std::size_t differences(const random_gbdt::
     const random_gbdt::rows x(n, s, seed + n);
     std::vector<double> expected(n * s.outputs, 0.125), got = expected;
     walking_engine::batch(forest, x.columns(), expected);
-    detail::ranked_batch<Isa, FloatSums>(trees, cells, x.columns(), got);
+    detail::ranked_batch<Isa>(trees, cells, x.columns(), got);
     for (std::size_t i = 0; i < got.size(); ++i) different += got[i] != expected[i];
   }
   return different;
@@ -37,15 +37,14 @@ template <class Isa, bool FloatSums> std::size_t differences(const random_gbdt::
 
 template <class Isa> void check_all() {
   for (const std::uint32_t splits : {1u, 12u, 30u, 60u, 200u})  // every size of the tables of leaves
-    CHECK(differences<Isa, false>({.codes = 0, .splits = splits}, splits) == 0);
-  CHECK(differences<Isa, false>({.codes = 0, .zero_is_missing = true}, 1) == 0);
-  CHECK(differences<Isa, true>({.codes = 0, .float_sums = true}, 2) == 0);
-  CHECK(differences<Isa, true>({.codes = 0, .splits = 100, .outputs = 3, .wide_leaves = true, .float_sums = true}, 3) ==
-        0);
-  CHECK(differences<Isa, false>({.codes = 0, .outputs = 4}, 4) == 0);
-  CHECK(differences<Isa, false>({}, 5) == 0);
-  CHECK(differences<Isa, false>({.splits = 80, .cardinality = 250, .categories_in_numbers = true}, 6) == 0);
-  CHECK(differences<Isa, false>({.numbers = 0, .codes = 3, .cardinality = 120}, 7) == 0);
+    CHECK(differences<Isa>({.codes = 0, .splits = splits}, splits) == 0);
+  CHECK(differences<Isa>({.codes = 0, .zero_is_missing = true}, 1) == 0);
+  CHECK(differences<Isa>({.codes = 0, .float_sums = true}, 2) == 0);
+  CHECK(differences<Isa>({.codes = 0, .splits = 100, .outputs = 3, .wide_leaves = true, .float_sums = true}, 3) == 0);
+  CHECK(differences<Isa>({.codes = 0, .outputs = 4}, 4) == 0);
+  CHECK(differences<Isa>({}, 5) == 0);
+  CHECK(differences<Isa>({.splits = 80, .cardinality = 250, .categories_in_numbers = true}, 6) == 0);
+  CHECK(differences<Isa>({.numbers = 0, .codes = 3, .cardinality = 120}, 7) == 0);
 }
 
 template <class Isa> void check_ranks() {
@@ -97,12 +96,12 @@ TEST_CASE("ranked kernels: symmetric trees are answered level by level") {
     std::vector<double> expected(500), got(500);
     walking_engine::batch(forest, x.columns(), expected);
     if (detected_isa() >= isa::avx2) {
-      detail::ranked_batch<detail::ranked_avx2, false>(trees, cells, x.columns(), got);
+      detail::ranked_batch<detail::ranked_avx2>(trees, cells, x.columns(), got);
       CHECK(got == expected);
     }
     std::fill(got.begin(), got.end(), 0.0);
     if (detected_isa() >= isa::avx512) {
-      detail::ranked_batch<detail::ranked_avx512, false>(trees, cells, x.columns(), got);
+      detail::ranked_batch<detail::ranked_avx512>(trees, cells, x.columns(), got);
       CHECK(got == expected);
     }
   }
@@ -126,7 +125,7 @@ TEST_CASE("ranked kernels: a column of many thresholds has ranks in stretches") 
   std::vector<double> expected(x.size()), got(x.size());
   walking_engine::batch(forest, columns, expected);
   if (detected_isa() >= isa::avx2) {
-    detail::ranked_batch<detail::ranked_avx2, false>(trees, cells, columns, got);
+    detail::ranked_batch<detail::ranked_avx2>(trees, cells, columns, got);
     CHECK(got == expected);
   }
 }

@@ -70,6 +70,12 @@ TEST_CASE("tree cells: one for each column and side of NaN, one for each column 
         std::vector<std::uint32_t>{ordered_key(2.0f), ordered_key(2.0f), ordered_key(2.0f), 0, 0});
 }
 
+TEST_CASE("tree cells: order by depth is stable") {
+  const std::vector<std::uint32_t> depth{2, 0, 1, 0, 2};
+  CHECK(detail::ordered_by_depth(depth) == std::vector<std::uint32_t>{1, 3, 2, 0, 4});
+  CHECK(detail::ordered_by_depth({}).empty());
+}
+
 TEST_CASE("tree cells: codes too far apart for a table are refused, not allocated") {
   gbdt_tree tree;
   tree.splits = {{.feature = 0, .first_category = 0, .category_count = 1}};

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -136,10 +137,8 @@ template <class Nodes> struct packed_trees {
     value.resize(value.size() + leaf_width);
     const auto idle = static_cast<std::uint32_t>(nodes.size() - 1);
     for (std::size_t first = 0; first < root.size(); first += block) {
-      std::vector<std::size_t> order((std::min)(block, root.size() - first));
-      for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-      std::stable_sort(order.begin(), order.end(),
-                       [&](std::size_t a, std::size_t b) { return depth[first + a] < depth[first + b]; });
+      const std::vector<std::uint32_t> order =
+          ordered_by_depth(std::span(depth).subspan(first, (std::min)(block, root.size() - first)));
       for (std::size_t i = 0; i < order.size(); i += lanes) {
         group g{};
         for (std::size_t j = 0; j < lanes; ++j) {

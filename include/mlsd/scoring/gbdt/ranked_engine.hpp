@@ -40,9 +40,9 @@ class ranked_engine {
       const std::size_t rest = x.rows % 64 < least_rows ? x.rows % 64 : 0, rows = x.rows - rest;
       const std::span<double> first = sums.first(rows * forest.outputs());
       if (set == isa::avx512)
-        ranked<detail::ranked_avx512>(forest, x.slice(0, rows), first);
+        detail::ranked_batch<detail::ranked_avx512>(trees_, rows_.cells(), x.slice(0, rows), first);
       else
-        ranked<detail::ranked_avx2>(forest, x.slice(0, rows), first);
+        detail::ranked_batch<detail::ranked_avx2>(trees_, rows_.cells(), x.slice(0, rows), first);
       if (rest == 0) return;
       return rows_.batch(forest, x.slice(rows, rest), sums.subspan(first.size()));
     }
@@ -53,14 +53,6 @@ class ranked_engine {
  private:
   /// For fewer the work on a whole block does not pay.
   static constexpr std::size_t least_rows = 24;
-
-#if defined(__x86_64__)
-  template <class Isa>
-  void ranked(const gbdt_forest& forest, const mixed_columns& x, std::span<double> sums) const noexcept {
-    forest.float_sums() ? detail::ranked_batch<Isa, true>(trees_, rows_.cells(), x, sums)
-                        : detail::ranked_batch<Isa, false>(trees_, rows_.cells(), x, sums);
-  }
-#endif
 
   interleaved_engine rows_;
   detail::ranked_trees<> trees_;

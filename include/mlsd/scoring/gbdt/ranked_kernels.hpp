@@ -32,11 +32,10 @@ struct ranked_block {
   alignas(64) signed char bytes[slot_bytes];
   alignas(64) double sums[most_sums];
 
-  /// Rows to a block: as many as there is room for.
+  /// Rows to a block: as many as there is room for, 256 or 64.
   [[nodiscard]] static std::size_t rows_for(const ranked_trees<>& trees, std::size_t outputs) noexcept {
-    std::size_t rows = most_rows;
-    while (rows > 64 && (trees.slots() * rows > slot_bytes || outputs * rows > most_sums)) rows /= 2;
-    return rows;
+    const bool fits = trees.slots() * most_rows <= slot_bytes && outputs * most_rows <= most_sums;
+    return fits ? most_rows : 64;
   }
 };
 static_assert(ranked_trees<>::most_outputs * 64 <= ranked_block::most_sums);
@@ -127,7 +126,6 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     }
   }
   /// Rows [first, first + rows) of at most `Rows`; `out` [rows, outputs] has the sums so far.
-  template <bool FloatSums>
   [[gnu::always_inline]] static void score(const ranked_trees<>& trees, const tree_cells<>& cells,
                                            const mixed_columns& x, std::size_t first, std::size_t rows,
                                            std::span<double> out, ranked_block& block) noexcept {
@@ -153,17 +151,23 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
         leaf = results + (t.splits - 1) * Rows;
       }
       for (std::size_t k = 0; k < trees.leaf_width; ++k)
-        Isa::template add<FloatSums, Rows>(trees.value.data() + t.first_value + k * t.leaves, t.leaves, leaf,
-                                           block.sums + (t.output + k) * Rows);
+        Isa::template add<Rows>(trees.float_sums, trees.value.data() + t.first_value + k * t.leaves, t.leaves, leaf,
+                                block.sums + (t.output + k) * Rows);
     }
     for (std::size_t k = 0; k < outputs; ++k)
       for (std::size_t j = 0; j < rows; ++j) out[j * outputs + k] = block.sums[k * Rows + j];
   }
 };
 
-template <bool FloatSums> [[gnu::always_inline]] inline void add_leaf(double& sum, double value) noexcept {
-  sum += value;
-  if (FloatSums) sum = static_cast<double>(static_cast<float>(sum));
+/// Adds the values of leaves one by one.
+template <std::size_t Rows>
+void add_leaves(bool float_sums, const double* value, const signed char* leaf, double* sums) noexcept {
+  if (float_sums) {
+    for (std::size_t j = 0; j < Rows; ++j)
+      sums[j] = static_cast<double>(static_cast<float>(sums[j] + value[static_cast<unsigned char>(leaf[j])]));
+  } else {
+    for (std::size_t j = 0; j < Rows; ++j) sums[j] += value[static_cast<unsigned char>(leaf[j])];
+  }
 }
 
 struct ranked_avx2 {
@@ -228,16 +232,16 @@ struct ranked_avx2 {
       std::memcpy(to + v, &left, sizeof left);
     }
   }
-  template <bool FloatSums, std::size_t Rows>
-  [[gnu::target("avx2,popcnt")]] static void add(const double* value, std::size_t, const signed char* leaf,
-                                                 double* sums) noexcept {
-    for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
+  template <std::size_t Rows>
+  [[gnu::target("avx2,popcnt")]] static void add(bool float_sums, const double* value, std::size_t,
+                                                 const signed char* leaf, double* sums) noexcept {
+    add_leaves<Rows>(float_sums, value, leaf, sums);
   }
-  template <bool FloatSums, std::size_t Rows>
+  template <std::size_t Rows>
   [[gnu::target("avx2,popcnt")]] static void score(const ranked_trees<>& trees, const tree_cells<>& cells,
                                                    const mixed_columns& x, std::size_t first, std::size_t rows,
                                                    std::span<double> out, ranked_block& block) noexcept {
-    ranked_steps<ranked_avx2, Rows>::template score<FloatSums>(trees, cells, x, first, rows, out, block);
+    ranked_steps<ranked_avx2, Rows>::score(trees, cells, x, first, rows, out, block);
   }
 
  private:
@@ -319,20 +323,21 @@ struct ranked_avx512 {
       std::memcpy(to + v, &left, sizeof left);
     }
   }
-  template <bool FloatSums, std::size_t Rows>
-  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void add(const double* value, std::size_t leaves,
+  template <std::size_t Rows>
+  [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void add(bool float_sums, const double* value,
+                                                                               std::size_t leaves,
                                                                                const signed char* leaf,
                                                                                double* sums) noexcept {
-    if (leaves <= 16) return look_up<FloatSums, Rows, 1>(value, leaf, sums);
-    if (leaves <= 32) return look_up<FloatSums, Rows, 2>(value, leaf, sums);
-    if (leaves <= 64) return look_up<FloatSums, Rows, 4>(value, leaf, sums);
-    for (std::size_t j = 0; j < Rows; ++j) add_leaf<FloatSums>(sums[j], value[static_cast<unsigned char>(leaf[j])]);
+    if (leaves <= 16) return look_up<Rows, 1>(float_sums, value, leaf, sums);
+    if (leaves <= 32) return look_up<Rows, 2>(float_sums, value, leaf, sums);
+    if (leaves <= 64) return look_up<Rows, 4>(float_sums, value, leaf, sums);
+    add_leaves<Rows>(float_sums, value, leaf, sums);
   }
-  template <bool FloatSums, std::size_t Rows>
+  template <std::size_t Rows>
   [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")]] static void score(
       const ranked_trees<>& trees, const tree_cells<>& cells, const mixed_columns& x, std::size_t first,
       std::size_t rows, std::span<double> out, ranked_block& block) noexcept {
-    ranked_steps<ranked_avx512, Rows>::template score<FloatSums>(trees, cells, x, first, rows, out, block);
+    ranked_steps<ranked_avx512, Rows>::score(trees, cells, x, first, rows, out, block);
   }
 
  private:
@@ -353,9 +358,9 @@ struct ranked_avx512 {
       doubles_8& low, const indexes_8& at, const doubles_8& high) noexcept {
     asm("vpermt2pd %2, %1, %0" : "+v"(low) : "v"(at), "v"(high));
   }
-  template <bool FloatSums, std::size_t Rows, std::size_t Tables>
+  template <std::size_t Rows, std::size_t Tables>
   [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"), gnu::always_inline]] static void look_up(
-      const double* value, const signed char* leaf, double* sums) noexcept {
+      bool float_sums, const double* value, const signed char* leaf, double* sums) noexcept {
     doubles_8 table[2 * Tables];
     std::memcpy(table, value, sizeof table);
     for (std::size_t j = 0; j < Rows; j += 8) {
@@ -374,27 +379,27 @@ struct ranked_avx512 {
           found[i] = (at & static_cast<long long>(16 * half)) != 0 ? found[i + half] : found[i];
       std::memcpy(&sum, sums + j, sizeof sum);
       sum += found[0];
-      if (FloatSums) sum = __builtin_convertvector(__builtin_convertvector(sum, floats_8), doubles_8);
+      if (float_sums) sum = __builtin_convertvector(__builtin_convertvector(sum, floats_8), doubles_8);
       std::memcpy(sums + j, &sum, sizeof sum);
     }
   }
 };
 
 /// All rows of a batch; `sums` [rows, outputs].
-template <class Isa, bool FloatSums>
+template <class Isa>
 void ranked_batch(const ranked_trees<>& trees, const tree_cells<>& cells, const mixed_columns& x,
                   std::span<double> sums) noexcept {
   const std::size_t outputs = sums.size() / x.rows, most = ranked_block::rows_for(trees, outputs);
   ranked_block block;
   for (std::size_t first = 0; first < x.rows;) {
-    const std::size_t rows = (std::min)(most, x.rows - first);
+    std::size_t rows = (std::min)(most, x.rows - first);
+    if (rows <= 128) rows = (std::min)(std::size_t{64}, rows);
     const std::span<double> out = sums.subspan(first * outputs, rows * outputs);
-    if (rows > 128)
-      Isa::template score<FloatSums, 256>(trees, cells, x, first, rows, out, block);
-    else if (rows > 64)
-      Isa::template score<FloatSums, 128>(trees, cells, x, first, rows, out, block);
-    else
-      Isa::template score<FloatSums, 64>(trees, cells, x, first, rows, out, block);
+    if (rows > 128) {
+      Isa::template score<256>(trees, cells, x, first, rows, out, block);
+    } else {
+      Isa::template score<64>(trees, cells, x, first, rows, out, block);
+    }
     first += rows;
   }
 }

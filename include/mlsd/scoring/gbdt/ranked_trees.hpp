@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 namespace mlsd::detail {
@@ -56,6 +56,7 @@ template <class = void> class ranked_trees {
   std::vector<cell> cells;               // of numbers
   std::vector<std::uint32_t> by_column;  // the cells, those of a column together
   std::size_t category_cells = 0;
+  bool float_sums = false;
   std::vector<split> splits;
   std::vector<list> lists;
   std::vector<tree> trees;
@@ -74,6 +75,7 @@ template <class = void> class ranked_trees {
     for (std::size_t c = from.numbers(); c < from.size(); ++c)
       if (from.classes(c) > most_classes) return false;
     leaf_width = forest.leaf_width();
+    float_sums = forest.float_sums();
     for (std::size_t t = 0; t < forest.trees(); ++t) {
       const std::size_t n = forest.splits_of(t);
       std::size_t categories = 0;
@@ -91,12 +93,12 @@ template <class = void> class ranked_trees {
   }
 
  private:
-  /// All thresholds of every column, and of every cell of numbers the first stretch's cell.
+  /// The keys of all thresholds of every column, ascending, and of every cell of numbers the first stretch's cell.
   struct stretches {
-    std::vector<std::uint32_t> source;
-    std::vector<std::vector<float>> cuts;
+    std::vector<std::uint64_t> source;
+    std::vector<std::vector<std::uint64_t>> keys;
     std::vector<std::uint32_t> first_cell;
-    [[nodiscard]] std::size_t place(std::uint32_t of) const noexcept {
+    [[nodiscard]] std::size_t place(std::uint64_t of) const noexcept {
       return static_cast<std::size_t>(std::lower_bound(source.begin(), source.end(), of) - source.begin());
     }
   };
@@ -104,37 +106,39 @@ template <class = void> class ranked_trees {
   [[nodiscard]] stretches learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
     stretches of;
     for (std::size_t c = 0; c < from.numbers(); ++c) of.source.push_back(from[c].column);
-    std::sort(of.source.begin(), of.source.end());
-    of.source.erase(std::unique(of.source.begin(), of.source.end()), of.source.end());
-    of.cuts.resize(of.source.size());
+    sort_unique(of.source);
+    of.keys.resize(of.source.size());
     for (std::size_t s = 0; s < forest.splits(); ++s)
-      if (!forest.by_category(s)) of.cuts[of.place(forest.feature(s))].push_back(floor_to_float(forest.threshold(s)));
-    std::vector<std::uint32_t> first_column;
-    for (std::size_t k = 0; k < of.cuts.size(); ++k) {
-      std::vector<float>& all = of.cuts[k];
-      std::sort(all.begin(), all.end());
-      all.erase(std::unique(all.begin(), all.end()), all.end());
-      first_column.push_back(static_cast<std::uint32_t>(columns.size()));
+      if (!forest.by_category(s)) of.keys[of.place(forest.feature(s))].push_back(threshold_key(forest.threshold(s)));
+    of.first_cell.resize(from.numbers());
+    for (std::size_t k = 0; k < of.keys.size(); ++k) {
+      std::vector<std::uint64_t>& all = of.keys[k];
+      sort_unique(all);
+      const std::size_t first_column = columns.size();
       for (std::size_t first = 0; first < all.size(); first += most_cuts) {
         const std::size_t count = (std::min)(most_cuts, all.size() - first);
-        columns.push_back({of.source[k], static_cast<std::uint32_t>(cuts.size()), static_cast<std::uint32_t>(count)});
-        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-        cuts.insert(cuts.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+        columns.push_back({static_cast<std::uint32_t>(of.source[k]), static_cast<std::uint32_t>(cuts.size()),
+                           static_cast<std::uint32_t>(count)});
+        for (std::size_t i = first; i < first + count; ++i)
+          cuts.push_back(number_of_key(static_cast<std::uint32_t>(all[i])));
         cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
       }
+      for (std::size_t c = 0; c < from.numbers(); ++c) {
+        if (from[c].column != of.source[k]) continue;
+        of.first_cell[c] = static_cast<std::uint32_t>(cells.size());
+        for (std::size_t stretch = first_column; stretch < columns.size(); ++stretch)
+          cells.push_back(
+              {static_cast<std::uint32_t>(stretch), from[c].nan_key == 0, from[c].test == gbdt_test::number_or_zero});
+      }
     }
-    first_column.push_back(static_cast<std::uint32_t>(columns.size()));
-    for (std::size_t c = 0; c < from.numbers(); ++c) {
-      const std::size_t k = of.place(from[c].column);
-      of.first_cell.push_back(static_cast<std::uint32_t>(cells.size()));
-      for (std::uint32_t stretch = first_column[k]; stretch < first_column[k + 1]; ++stretch)
-        cells.push_back({stretch, from[c].nan_key == 0, from[c].test == gbdt_test::number_or_zero});
-    }
-    by_column.resize(cells.size());
-    std::iota(by_column.begin(), by_column.end(), 0u);
-    std::stable_sort(by_column.begin(), by_column.end(),
-                     [&](auto a, auto b) { return cells[a].column < cells[b].column; });
+    by_column.reserve(cells.size());
+    for (std::uint32_t k = 0; k < columns.size(); ++k)
+      for (std::uint32_t c = 0; c < cells.size(); ++c)
+        if (cells[c].column == k) by_column.push_back(c);
     return of;
+  }
+  [[nodiscard]] static float number_of_key(std::uint32_t key) noexcept {
+    return std::bit_cast<float>(key ^ ((key >> 31) != 0 ? 0x8000'0000u : 0xFFFF'FFFFu));
   }
 
   void append(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t) {
@@ -165,12 +169,12 @@ template <class = void> class ranked_trees {
   void append_splits(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t,
                      std::uint32_t& list_count) {
     const std::size_t n = forest.splits_of(t), first = forest.first_split(t);
-    std::vector<std::uint32_t> depth(n, 0), order(n), slot(n);
+    std::vector<std::uint32_t> depth(n, 0), slot(n);
     for (std::size_t s = 0; s < n; ++s)
       for (const std::int32_t child : {forest.left(first + s), forest.right(first + s)})
         if (child >= 0) depth[static_cast<std::size_t>(child)] = depth[s] + 1;
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return depth[a] > depth[b]; });
+    std::vector<std::uint32_t> order = ordered_by_depth(depth);
+    std::reverse(order.begin(), order.end());
     for (std::size_t i = 0; i < n; ++i) slot[order[i]] = static_cast<std::uint32_t>(leaf_slots + i);
     const auto slot_of = [&](std::int32_t child) {
       return static_cast<std::uint16_t>(child < 0 ? static_cast<std::uint32_t>(~child)
@@ -186,9 +190,9 @@ template <class = void> class ranked_trees {
   }
   [[nodiscard]] static split by_rank(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers,
                                      std::size_t s) {
-    const std::vector<float>& all = numbers.cuts[numbers.place(forest.feature(s))];
+    const std::vector<std::uint64_t>& all = numbers.keys[numbers.place(forest.feature(s))];
     const auto rank = static_cast<std::size_t>(
-        std::lower_bound(all.begin(), all.end(), floor_to_float(forest.threshold(s))) - all.begin());
+        std::lower_bound(all.begin(), all.end(), std::uint64_t{threshold_key(forest.threshold(s))}) - all.begin());
     const std::size_t cell = numbers.first_cell[from.cell_of(forest, s)] + rank / most_cuts;
     return {static_cast<std::uint16_t>(cell), 0, 0, static_cast<std::int8_t>(static_cast<int>(rank % most_cuts) - 128)};
   }

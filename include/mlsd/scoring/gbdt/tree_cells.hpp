@@ -28,6 +28,24 @@ template <class = void> [[nodiscard]] std::uint32_t threshold_key(double thresho
   return ordered_key(floor_to_float(threshold));
 }
 
+template <class = void> void sort_unique(std::vector<std::uint64_t>& v) {
+  std::sort(v.begin(), v.end());
+  v.erase(std::unique(v.begin(), v.end()), v.end());
+}
+
+/// Numbers 0 to n in ascending order of `depth[i]`; in their own order where it is equal. O(n + greatest depth).
+template <class = void>
+[[nodiscard]] std::vector<std::uint32_t> ordered_by_depth(std::span<const std::uint32_t> depth) {
+  std::vector<std::uint32_t> order(depth.size()), place;  // of the next number of a depth
+  for (const std::uint32_t d : depth) {
+    if (place.size() < std::size_t{d} + 2) place.resize(std::size_t{d} + 2, 0);
+    ++place[d + 1];
+  }
+  for (std::size_t d = 1; d < place.size(); ++d) place[d] += place[d - 1];
+  for (std::size_t i = 0; i < depth.size(); ++i) order[place[depth[i]]++] = static_cast<std::uint32_t>(i);
+  return order;
+}
+
 /// What a forest reads of a row, as unsigned keys, so that every split by a number is one comparison of integers:
 /// key > threshold_key goes right. A number that may be missing is read through up to two cells: one where the missing
 /// ones are the largest key, one where they are 0. A column of categories is one cell, whose keys are classes: 0 for
@@ -161,10 +179,6 @@ template <class = void> class tree_cells {
     return static_cast<std::uint32_t>(id >> 1 & 0x1FFFFFFu);
   }
   [[nodiscard]] static gbdt_test test_of(std::uint64_t id) noexcept { return static_cast<gbdt_test>(id >> 26); }
-  static void sort_unique(std::vector<std::uint64_t>& v) {
-    std::sort(v.begin(), v.end());
-    v.erase(std::unique(v.begin(), v.end()), v.end());
-  }
 
   /// `listed` holds, ascending, every category that some split lists, with its column.
   [[nodiscard]] bool add_categories(const gbdt_forest&, std::uint64_t id, const std::vector<std::uint64_t>& listed) {
