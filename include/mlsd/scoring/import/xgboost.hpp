@@ -82,7 +82,7 @@ template <class = void> class xgboost_importer {
     if (auto ok = importer.finish(document->root()); !ok) return ok.error();
     auto model = gbdt_model::build(importer.trees_);
     if (!model) return model.error();
-    importer.out_.model = *std::move(model);
+    importer.out_.model = std::move(*model);
     if (auto ok = importer.out_.validate(); !ok) return ok.error();
     return std::move(importer.out_);
   }
