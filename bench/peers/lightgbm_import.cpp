@@ -1,7 +1,7 @@
 // links: dl
 // Reading a model that LightGBM saved as text, and explaining its scores (TreeSHAP), against LightGBM itself through
 // its C interface, one thread, by turns in one process: lightgbm_import LIB_LIGHTGBM.SO MODEL.txt... The library is in
-// PyPI's lightgbm package (lightgbm/lib/lib_lightgbm.so). Contributions are of 200 rows of normal numbers.
+// PyPI's lightgbm package (lightgbm/lib/lib_lightgbm.so). Contributions are of 20 rows of normal numbers.
 #include "../versus.hpp"
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/random.hpp"
@@ -17,8 +17,8 @@
 
 namespace {
 
-constexpr std::size_t rows = 200;
-constexpr int turns = 9;
+constexpr std::size_t rows = 20;
+constexpr int turns = 7;
 
 /// What is used of LightGBM's C interface (c_api.h), looked up by name.
 class lightgbm {
