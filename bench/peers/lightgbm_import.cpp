@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
     mlsd::random_stream random(1);
     std::vector<double> x(rows * width), ours(rows * columns * model.outputs()), peer(ours.size());
     for (double& v : x) v = mlsd::math::normal_quantile(random.uniform());
-    const auto contributions = mlsd::gbdt_contributions<>::build(model.model);
+    const auto contributions = mlsd::gbdt_contributions::build(model.model);
     if (!contributions) continue;
     auto scratch = contributions->make_scratch();
     compare(

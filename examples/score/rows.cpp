@@ -154,7 +154,8 @@ mlsd::result<void> model_rows::match(record header) {
   }
   const bool by_name = !header.empty() && !names.empty() && !(names_are_defaults() && missing.data() != nullptr);
   if (by_name && missing.data() != nullptr)
-    return mlsd::error{mlsd::errc::missing_column, "there is no column " + in_quotes(missing) + ", which the model reads"};
+    return mlsd::error{mlsd::errc::missing_column,
+                       "there is no column " + in_quotes(missing) + ", which the model reads"};
   if (by_name) return {};
   if (file_columns_ != width)
     return located(

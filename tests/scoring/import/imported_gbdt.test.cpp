@@ -91,11 +91,21 @@ TEST_CASE("imported gbdt: predictions, averages, classes that no tree knows") {
 }
 
 TEST_CASE("imported gbdt: a model of one value is a scorer") {
-  static_assert(scorer<imported_gbdt> && scorer<imported_gbdt, std::span<const float>>);
+  static_assert(batch_scorer<imported_gbdt> && scorer<imported_gbdt, std::span<const float>>);
   const imported_gbdt m{.model = gbdt_model::build({.number_columns = 1, .base = {0}}).value(),
                         .prediction = {.kind = prediction_kind::logistic}};
   const float x[] = {3};
   CHECK(m(x) == 0.5);
+
+  std::vector<gbdt_tree> trees;
+  for (int t = 0; t < 9; ++t) trees.push_back({.splits = {{.threshold = 0.1 * t}}, .leaves = {0.3 * t, -0.7}});
+  const imported_gbdt several{.model = gbdt_model::build({.number_columns = 1, .trees = trees}).value(),
+                              .prediction = {.kind = prediction_kind::logistic, .averaged = true}};
+  std::vector<float> column;
+  for (int i = 0; i < 50; ++i) column.push_back(0.02f * static_cast<float>(i));
+  std::vector<double> batch(50);
+  several(mixed_columns{.rows = 50, .number_columns = 1, .stride = 50, .numbers = column.data()}, batch);
+  for (std::size_t i = 0; i < 50; ++i) CHECK(batch[i] == several(std::span(column).subspan(i, 1)));
 }
 
 TEST_CASE("imported gbdt: what does not fit is refused") {
