@@ -113,7 +113,7 @@ class row_printer {
   [[nodiscard]] static mlsd::result<row_printer> make(const mlsd::imported_gbdt& model, output_kind kind) {
     row_printer p(model, kind);
     if (kind != output_kind::contributions) return p;
-    auto contributions = mlsd::gbdt_contributions<>::build(model.model);
+    auto contributions = mlsd::gbdt_contributions::build(model.model);
     if (!contributions) return contributions.error();
     p.contributions_ = *std::move(contributions);
     p.scratch_ = p.contributions_.make_scratch();
@@ -149,8 +149,8 @@ class row_printer {
 
   const mlsd::imported_gbdt* model_;
   output_kind kind_;
-  mlsd::gbdt_contributions<> contributions_;
-  mlsd::gbdt_contributions<>::scratch scratch_;
+  mlsd::gbdt_contributions contributions_;
+  mlsd::gbdt_contributions::scratch scratch_;
   std::vector<double> values_;
   std::vector<std::uint32_t> leaves_;
 };

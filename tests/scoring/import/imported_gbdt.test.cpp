@@ -3,9 +3,12 @@
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/concepts.hpp"
+#include "mlsd/testing/laws.hpp"
 #include "round_trip.hpp"
+#include "scoring/gbdt/random_gbdt.hpp"
 
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace test_imported_gbdt {
@@ -91,11 +94,27 @@ TEST_CASE("imported gbdt: predictions, averages, classes that no tree knows") {
 }
 
 TEST_CASE("imported gbdt: a model of one value is a scorer") {
-  static_assert(scorer<imported_gbdt> && scorer<imported_gbdt, std::span<const float>>);
+  static_assert(batch_scorer<imported_gbdt> && scorer<imported_gbdt, std::span<const float>>);
   const imported_gbdt m{.model = gbdt_model::build({.number_columns = 1, .base = {0}}).value(),
                         .prediction = {.kind = prediction_kind::logistic}};
   const float x[] = {3};
   CHECK(m(x) == 0.5);
+}
+
+TEST_CASE("imported gbdt: the laws of scorers", "[threads]") {
+  const auto holds = [](const result<void>& law) {
+    INFO((law ? std::string() : law.error().message));
+    CHECK(static_cast<bool>(law));
+  };
+  const random_gbdt::shape s{};
+  imported_gbdt m = as_imported(gbdt_model::build(random_gbdt::model(s, 5)).value());
+  REQUIRE(m.validate());
+  CHECK(m.prediction.kind == prediction_kind::logistic);
+  m.prediction.averaged = true;
+  const random_gbdt::rows r(200, s, 6);
+  holds(laws::batch_equals_rows(m, r.columns()));
+  holds(laws::survives_file(m));
+  holds(laws::is_safe_to_share([&](std::size_t i) { return m(r.row(i)); }, r.n));
 }
 
 TEST_CASE("imported gbdt: what does not fit is refused") {

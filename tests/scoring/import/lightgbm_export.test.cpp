@@ -80,10 +80,10 @@ TEST_CASE("lightgbm export: every golden case comes back with the same bits") {
   const auto cases = lightgbm_models::golden_cases();
   if (cases.empty()) WARN("skipped: no reference data");
   for (const auto& folder : cases) {
-    INFO(folder.string());
-    const auto m = load_lightgbm((folder / "model.txt").string()).value();
+    INFO(folder);
+    const auto m = load_lightgbm(folder + "/model.txt").value();
     const auto back = import_lightgbm(to_lightgbm(m).value()).value();
-    const auto x = lightgbm_models::table(folder / "input.csv");
+    const auto x = golden_case::numbers(folder + "/input.csv");
     std::size_t different = 0;
     std::vector<double> expected(m.room()), found(m.room());
     for (std::size_t i = 0; i < x.size(); i += 3) {
@@ -122,7 +122,7 @@ TEST_CASE("lightgbm export: what the format cannot say is refused") {
   d.trees[0].categories = {1u << 30};
   CHECK(fault(d, as_it_is).find("category 1073741824") != std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) { m.float_rows = true; }).find("rounded") != std::string::npos);
-  CHECK(fault(plain, [](imported_gbdt& m) { m.columns = {"a b"}; }).find("'a b'") != std::string::npos);
+  CHECK(fault(plain, [](imported_gbdt& m) { m.columns = {"a b"}; }).find("\"a b\"") != std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) { m.prediction.kind = prediction_kind::hinge; }).find("kind") !=
         std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) {

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +41,14 @@ inline std::string changed(std::string text, std::string_view from, std::string_
   return at == std::string::npos ? "no " + std::string(from) : text.replace(at, from.size(), to);
 }
 
-/// Up to three of: a byte, a digit, a cut, a copy, a word that numbers and brackets do not expect.
-inline std::string damaged(std::string file, mlsd_test::draws& random) {
-  static constexpr std::array<std::string_view, 16> words{
-      "null",       "-1",    "1e9", "[", "]",    "{}",        "\"\"", "NaN",
-      "4294967296", "1e400", ",",   "}", "true", "-Infinity", "0.5",  "[$T#L\x7f\xff\xff\xff\xff\xff\xff\xff"};
+/// Words that the numbers and brackets of JSON do not expect.
+inline constexpr std::array<std::string_view, 16> odd_words{
+    "null",       "-1",    "1e9", "[", "]",    "{}",        "\"\"", "NaN",
+    "4294967296", "1e400", ",",   "}", "true", "-Infinity", "0.5",  "[$T#L\x7f\xff\xff\xff\xff\xff\xff\xff"};
+
+/// Up to three of: a byte, a digit, a cut, a copy, one of `words`.
+inline std::string damaged(std::string file, mlsd_test::draws& random,
+                           std::span<const std::string_view> words = odd_words) {
   for (std::uint64_t k = 0; k <= random.below(3) && !file.empty(); ++k) {
     const std::size_t at = random.below(file.size()), length = 1 + random.below(random.below(4) == 0 ? 200 : 4);
     switch (random.below(6)) {

@@ -26,7 +26,7 @@ namespace mlsd {
 /// The Shapley value of such a game is an integral over [0, 1] of a polynomial, so Gauss and Legendre's rule of half as
 /// many points as a path has columns is exact, and its terms have one sign: no digits are lost in deep trees. O(splits
 /// x points x leaf width) a row, no allocation, safe from any number of threads.
-template <class = void> class gbdt_contributions {
+class gbdt_contributions {
  public:
   /// Deeper trees are refused: they are walked by recursion.
   static constexpr std::size_t most_levels = 1024;
@@ -64,16 +64,16 @@ template <class = void> class gbdt_contributions {
   /// The mean margin of the training rows.
   [[nodiscard]] double expected(std::size_t k = 0) const noexcept { return expected_[k]; }
 
-  [[nodiscard]] scratch make_scratch() const {
+  template <class = void> [[nodiscard]] scratch make_scratch() const {
     const std::size_t points = rules_.empty() ? 0 : rules_.size() - 1;
-    return {.edges = std::vector<typename scratch::edge>(levels_ + 1),
+    return {.edges = std::vector<scratch::edge>(levels_ + 1),
             .products = std::vector<double>((levels_ + 1) * points),
             .sums = std::vector<double>((levels_ + 1) * points * forest_->leaf_width()),
             .edge_of = std::vector<std::uint32_t>(width())};
   }
 
   /// The contributions of a row; `out` [outputs(), width() + 1]: of every column, and last the expected margin.
-  void operator()(const mixed_row& x, std::span<double> out, scratch& s) const noexcept {
+  template <class = void> void operator()(const mixed_row& x, std::span<double> out, scratch& s) const noexcept {
     (*this)([&](std::size_t j) { return x.numbers[j]; }, [&](std::size_t j) { return x.codes[j]; }, out, s);
   }
   /// The same for a row whose values `number(j)`, a float or a double, and `code(j)` give.
@@ -97,10 +97,12 @@ template <class = void> class gbdt_contributions {
 
  private:
   /// Of the rows that a split sees, the share that goes left.
+  template <class = void>
   [[nodiscard]] static double share_left(const gbdt_forest& forest, std::size_t tree, std::size_t split) noexcept {
     const double left = cover_of(forest, tree, forest.left(split)), right = cover_of(forest, tree, forest.right(split));
     return left + right > 0 ? left / (left + right) : 0.5;
   }
+  template <class = void>
   [[nodiscard]] static double cover_of(const gbdt_forest& forest, std::size_t tree, std::int32_t child) noexcept {
     return child < 0 ? forest.leaf_cover(tree, static_cast<std::size_t>(~child))
                      : forest.cover(forest.first_split(tree) + static_cast<std::size_t>(child));
@@ -144,8 +146,8 @@ template <class = void> class gbdt_contributions {
     MLSD_UNCONTRACTED void follow(std::size_t split, std::int32_t child, double known, double share,
                                   std::uint32_t level) const noexcept {
       std::uint32_t& last = memory.edge_of[forest.feature(split)];
-      const typename scratch::edge above = last == 0 ? typename scratch::edge{} : memory.edges[last];
-      const typename scratch::edge here{above.known * known, above.share * share, last};
+      const scratch::edge above = last == 0 ? scratch::edge{} : memory.edges[last];
+      const scratch::edge here{above.known * known, above.share * share, last};
       if (here.known == 0 && here.share == 0) return;  // no row comes here
       for (std::size_t q = 0; q < points(); ++q)
         products(level + 1)[q] = products(level)[q] / passes(above, q) * passes(here, q);
@@ -164,13 +166,12 @@ template <class = void> class gbdt_contributions {
     }
 
     /// What a column lets through where it is known with the chance that is the point.
-    MLSD_UNCONTRACTED [[nodiscard]] double passes(const typename scratch::edge& e, std::size_t q) const noexcept {
+    MLSD_UNCONTRACTED [[nodiscard]] double passes(const scratch::edge& e, std::size_t q) const noexcept {
       MLSD_CONTRACT_OFF
       return rule.points[q] * e.known + (1 - rule.points[q]) * e.share;
     }
     /// What knowing the column adds to the values of the leaves below.
-    MLSD_UNCONTRACTED [[nodiscard]] double integral(const double* below,
-                                                    const typename scratch::edge& e) const noexcept {
+    MLSD_UNCONTRACTED [[nodiscard]] double integral(const double* below, const scratch::edge& e) const noexcept {
       MLSD_CONTRACT_OFF
       if (e.known == e.share) return 0;
       double sum = 0;
@@ -180,7 +181,7 @@ template <class = void> class gbdt_contributions {
   };
 
   /// Takes up the depth of a tree, the columns of its longest path and its expected values.
-  MLSD_UNCONTRACTED [[nodiscard]] result<void> measure(std::size_t tree) {
+  template <class = void> MLSD_UNCONTRACTED [[nodiscard]] result<void> measure(std::size_t tree) {
     MLSD_CONTRACT_OFF
     struct place {
       std::int32_t parent = -1;
@@ -217,7 +218,7 @@ template <class = void> class gbdt_contributions {
     if (rules_[points].points.empty()) rules_[points] = gauss_legendre(points);
     return {};
   }
-  MLSD_UNCONTRACTED void expect(std::size_t tree, std::size_t leaf, double share) {
+  template <class = void> MLSD_UNCONTRACTED void expect(std::size_t tree, std::size_t leaf, double share) {
     MLSD_CONTRACT_OFF
     for (std::size_t k = 0; k < forest_->leaf_width(); ++k)
       expected_[forest_->output(tree) + k] += scale_ * (share * forest_->leaf(tree, leaf, k));

@@ -116,6 +116,12 @@ struct imported_gbdt {
     return predict(x, std::span(&value, 1))[0];
   }
   [[nodiscard]] double operator()(std::span<const float> x) const noexcept { return (*this)(mixed_row{x, {}}); }
+  /// The same for many rows, as fast as the model's engine is; `out` [rows].
+  void operator()(const mixed_columns& x, std::span<double> out) const noexcept {
+    assert(room() == 1);
+    model.raw(x, out);
+    for (double& v : out) prediction(std::span(&v, 1), 1, iterations());
+  }
 
   /// The code of a text, for columns of texts: of one that no tree asks for, the number of those that some do.
   [[nodiscard]] std::uint32_t code(std::string_view text) const noexcept {
