@@ -109,9 +109,12 @@ TEST_CASE("imported gbdt: the laws of scorers", "[threads]") {
   const random_gbdt::shape s{};
   imported_gbdt m = as_imported(gbdt_model::build(random_gbdt::model(s, 5)).value());
   REQUIRE(m.validate());
-  CHECK(m.prediction.kind == prediction_kind::logistic);
-  m.prediction.averaged = true;
   const random_gbdt::rows r(200, s, 6);
+  std::vector<double> as_trained(r.n), as_imported(r.n);
+  m.model(r.columns(), as_trained);
+  m(r.columns(), as_imported);
+  CHECK(as_imported == as_trained);
+  m.prediction = {.kind = prediction_kind::logistic, .averaged = true};
   holds(laws::batch_equals_rows(m, r.columns()));
   holds(laws::survives_file(m));
   holds(laws::is_safe_to_share([&](std::size_t i) { return m(r.row(i)); }, r.n));

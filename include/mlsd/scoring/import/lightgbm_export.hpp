@@ -92,7 +92,8 @@ template <class = void> class lightgbm_writer {
     switch (model_.prediction.kind) {
       case prediction_kind::identity:
         return std::string(one ? "objective=regression\n" : "");
-      case prediction_kind::logistic: {
+      case prediction_kind::logistic:
+      case prediction_kind::own_logistic: {
         std::string line = one ? "objective=binary sigmoid:" : "objective=multiclassova" + classes + " sigmoid:";
         append_number(model_.prediction.slope, line);
         if (!(model_.prediction.slope > 0)) return cannot("logistic that falls");
@@ -102,6 +103,7 @@ template <class = void> class lightgbm_writer {
         if (!one) return "objective=multiclass" + classes + "\n";
         break;
       case prediction_kind::exponential:
+      case prediction_kind::own_exponential:
         if (one) return std::string("objective=poisson\n");
         break;
       case prediction_kind::signed_square:
