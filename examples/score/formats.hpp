@@ -37,7 +37,7 @@ struct model_format {
 [[nodiscard]] inline mlsd::result<scored_model> read_lightgbm(std::string_view bytes) {
   auto model = mlsd::import_lightgbm(bytes);
   if (!model) return model.error();
-  return scored_model{*std::move(model)};
+  return scored_model{std::move(*model)};
 }
 
 /// CatBoost knows categories by the hash of their text.
@@ -60,7 +60,7 @@ struct model_format {
 [[nodiscard]] inline mlsd::result<scored_model> read_catboost(std::string_view bytes) {
   auto model = mlsd::import_catboost(bytes);
   if (!model) return model.error();
-  return scored_model{*std::move(model), hashed};
+  return scored_model{std::move(*model), hashed};
 }
 /// In UBJ a length comes after the brace.
 [[nodiscard]] inline bool is_xgboost(std::string_view bytes) {
@@ -70,7 +70,7 @@ struct model_format {
 [[nodiscard]] inline mlsd::result<scored_model> read_xgboost(std::string_view bytes) {
   auto model = mlsd::import_xgboost(bytes);
   if (!model) return model.error();
-  return scored_model{*std::move(model)};
+  return scored_model{std::move(*model)};
 }
 #endif
 
@@ -90,7 +90,7 @@ struct model_format {
   auto imported = mlsd::from_bytes<mlsd::imported_gbdt>(file);
   if (!imported) return imported.error();
   const bool by_hash = !imported->category_hashes.empty();
-  return scored_model{*std::move(imported), by_hash ? hashed : digits};
+  return scored_model{std::move(*imported), by_hash ? hashed : digits};
 }
 
 /// In the order in which they are tried.

@@ -35,6 +35,15 @@ namespace {
   return out + (text.size() > 40 ? "...'" : "'");
 }
 
+/// LightGBM keeps names with underlines for their blanks.
+[[nodiscard]] bool is_called(std::string_view column, std::string_view name) {
+  return std::equal(column.begin(), column.end(), name.begin(), name.end(),
+                    [](char c, char n) { return c == n || (c == ' ' && n == '_'); });
+}
+[[nodiscard]] auto find_name(std::span<const std::string_view> header, std::string_view name) {
+  return std::find_if(header.begin(), header.end(), [&](std::string_view column) { return is_called(column, name); });
+}
+
 }  // namespace
 
 model_rows::model_rows(const scored_model& model, std::string path, const row_options& options)
@@ -113,7 +122,7 @@ mlsd::result<bool> model_rows::is_header(record first) const {
   if (options_.header != header_line::told_apart) return options_.header == header_line::present;
   const auto& names = model_.model.columns;
   const bool all_named = !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    return std::find(first.begin(), first.end(), name) != first.end();
+    return find_name(first, name) != first.end();
   });
   std::size_t texts = 0, numbers = 0;
   for (std::size_t j = 0; j < first.size(); ++j) {
@@ -146,9 +155,9 @@ mlsd::result<void> model_rows::match(record header) {
   field_of_.resize(width);
   std::string_view missing;
   for (std::size_t j = 0; j < names.size() && !header.empty(); ++j) {
-    const auto found = std::find(header.begin(), header.end(), names[j]);
+    const auto found = find_name(header, names[j]);
     if (found == header.end() && missing.data() == nullptr) missing = names[j];
-    if (found != header.end() && std::find(found + 1, header.end(), names[j]) != header.end())
+    if (found != header.end() && std::find(found + 1, header.end(), *found) != header.end())
       return mlsd::error{mlsd::errc::parse, "two columns are called " + in_quotes(names[j])};
     field_of_[j] = static_cast<std::size_t>(found - header.begin());
   }

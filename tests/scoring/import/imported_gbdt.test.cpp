@@ -3,9 +3,12 @@
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/concepts.hpp"
+#include "mlsd/testing/laws.hpp"
 #include "round_trip.hpp"
+#include "scoring/gbdt/random_gbdt.hpp"
 
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace test_imported_gbdt {
@@ -106,6 +109,25 @@ TEST_CASE("imported gbdt: a model of one value is a scorer") {
   std::vector<double> batch(50);
   several(mixed_columns{.rows = 50, .number_columns = 1, .stride = 50, .numbers = column.data()}, batch);
   for (std::size_t i = 0; i < 50; ++i) CHECK(batch[i] == several(std::span(column).subspan(i, 1)));
+}
+
+TEST_CASE("imported gbdt: the laws of scorers", "[threads]") {
+  const auto holds = [](const result<void>& law) {
+    INFO((law ? std::string() : law.error().message));
+    CHECK(static_cast<bool>(law));
+  };
+  const random_gbdt::shape s{};
+  imported_gbdt m = as_imported(gbdt_model::build(random_gbdt::model(s, 5)).value());
+  REQUIRE(m.validate());
+  const random_gbdt::rows r(200, s, 6);
+  std::vector<double> as_trained(r.n), as_imported(r.n);
+  m.model(r.columns(), as_trained);
+  m(r.columns(), as_imported);
+  CHECK(as_imported == as_trained);
+  m.prediction = {.kind = prediction_kind::logistic, .averaged = true};
+  holds(laws::batch_equals_rows(m, r.columns()));
+  holds(laws::survives_file(m));
+  holds(laws::is_safe_to_share([&](std::size_t i) { return m(r.row(i)); }, r.n));
 }
 
 TEST_CASE("imported gbdt: what does not fit is refused") {

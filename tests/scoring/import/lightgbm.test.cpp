@@ -137,7 +137,7 @@ TEST_CASE("lightgbm: what is wrong is said, with its line") {
         std::string::npos);
   CHECK(fault(changed(text, "Tree=1", "Tree=7")) == "line 31, column 6: Tree: expected tree 1");
   CHECK(fault(changed(text, "age bid", "age")).find("3 names expected, 2 found") != std::string::npos);
-  CHECK(fault(changed(text, "objective=binary", "objective=cubic")).find("unknown: 'cubic'") != std::string::npos);
+  CHECK(fault(changed(text, "objective=binary", "objective=cubic")).find("unknown: \"cubic\"") != std::string::npos);
   CHECK(fault(changed(text, "left_child=1 -1 -2", "left_child=1 -2 -2")).find("line 12, column 1: ") == 0);
   CHECK(fault(changed(sample("classes"), "num_tree_per_iteration=3", "num_tree_per_iteration=4"))
             .find("no multiple of 4 outputs") != std::string::npos);

@@ -122,7 +122,7 @@ TEST_CASE("lightgbm export: what the format cannot say is refused") {
   d.trees[0].categories = {1u << 30};
   CHECK(fault(d, as_it_is).find("category 1073741824") != std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) { m.float_rows = true; }).find("rounded") != std::string::npos);
-  CHECK(fault(plain, [](imported_gbdt& m) { m.columns = {"a b"}; }).find("'a b'") != std::string::npos);
+  CHECK(fault(plain, [](imported_gbdt& m) { m.columns = {"a b"}; }).find("\"a b\"") != std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) { m.prediction.kind = prediction_kind::hinge; }).find("kind") !=
         std::string::npos);
   CHECK(fault(plain, [](imported_gbdt& m) {

@@ -31,7 +31,7 @@ TEST_CASE("lightgbm objective: what each does to margins") {
 }
 
 TEST_CASE("lightgbm objective: unknown ones and bad sigmoids are refused") {
-  CHECK(to_string(of("binry").error()) == "line 1, column 11: objective: unknown: 'binry'");
+  CHECK(to_string(of("binry").error()) == "line 1, column 11: objective: unknown: \"binry\"");
   CHECK_FALSE(of(""));
   for (const char* sigmoid : {"0", "-1", "nan", "inf", "x", ""})
     CHECK_FALSE(of(std::string("binary sigmoid:") + sigmoid));

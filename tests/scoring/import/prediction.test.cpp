@@ -34,6 +34,8 @@ TEST_CASE("prediction: every kind is its formula") {
   CHECK(of({.kind = kind::mean_and_variance}, {7, 0}) == std::vector<double>{7, 1});
   CHECK(of({.kind = kind::softmax}, {1, 1, 1, 1}) == std::vector<double>(4, 0.25));
   CHECK(of({.kind = kind::softmax}, {1e300, -infinity}) == std::vector<double>{1, 0});
+  CHECK(of({.kind = kind::own_logistic}, {0.3}) == std::vector<double>{math::sigmoid(0.3)});
+  CHECK(of({.kind = kind::own_exponential}, {0.3}) == std::vector<double>{math::exp(0.3)});
   const auto rising = of({.kind = kind::increasing}, {1, 0, -800, 800});
   CHECK(rising[0] == 1);
   CHECK(rising[1] == Approx(1 + std::log(2) + 1e-6).epsilon(1e-14));
@@ -70,7 +72,7 @@ TEST_CASE("prediction: width, room and what does not fit") {
   CHECK(prediction_rule{.kind = kind::softmax}.width(3) == 3);
   CHECK_FALSE(prediction_rule{.kind = kind::both_classes}.fits(2));
   CHECK_FALSE(prediction_rule{.kind = kind::mean_and_variance}.fits(1));
-  CHECK_FALSE(prediction_rule{.kind = static_cast<kind>(11)}.validate());
+  CHECK_FALSE(prediction_rule{.kind = static_cast<kind>(13)}.validate());
   CHECK_FALSE(prediction_rule{.slope = NAN}.validate());
 }
 

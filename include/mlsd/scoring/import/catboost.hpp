@@ -48,7 +48,7 @@ template <class = void> class catboost_importer {
     if (auto ok = importer.finish(document->root()); !ok) return ok.error();
     auto model = gbdt_model::build(importer.model_);
     if (!model) return model.error();
-    importer.out_.model = *std::move(model);
+    importer.out_.model = std::move(*model);
     if (auto ok = importer.out_.validate(); !ok) return ok.error();
     return std::move(importer.out_);
   }
@@ -61,7 +61,7 @@ template <class = void> class catboost_importer {
     if (!trees_.empty() && tree->width != trees_[0].width)
       return value.fault("leaves of " + std::to_string(tree->width) + " values, " + std::to_string(trees_[0].width) +
                          " in the trees before");
-    trees_.push_back(*std::move(tree));
+    trees_.push_back(std::move(*tree));
     return {};
   }
 
@@ -131,7 +131,7 @@ template <class = void> class catboost_importer {
     if (const json_value text = info.find("loss_function"); !loss && text.is(json_kind::text)) {
       auto parsed = read_json(text.text(), json_reading{}, [](json_value) { return result<void>(); });
       if (!parsed) return text.fault(parsed.error().message);
-      inner = *std::move(parsed);
+      inner = std::move(*parsed);
       loss = inner.root();
     }
     for (const catboost_loss& known : catboost_losses)

@@ -222,11 +222,12 @@ struct imported_gbdt {
   }
 };
 
-/// A model of this library as an imported one: its link is the prediction, and its columns of codes follow the numbers.
+/// A model of this library as an imported one: its link is the prediction, bit for bit, and its columns of codes follow
+/// the numbers.
 template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model) {
   imported_gbdt m;
-  m.prediction.kind = model.output() == link_function::logistic      ? prediction_kind::logistic
-                      : model.output() == link_function::exponential ? prediction_kind::exponential
+  m.prediction.kind = model.output() == link_function::logistic      ? prediction_kind::own_logistic
+                      : model.output() == link_function::exponential ? prediction_kind::own_exponential
                                                                      : prediction_kind::identity;
   m.texts.assign(model.width(), 0);
   std::fill(m.texts.begin() + static_cast<std::ptrdiff_t>(model.number_columns()), m.texts.end(), std::uint8_t{1});

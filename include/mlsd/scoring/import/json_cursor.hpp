@@ -30,6 +30,13 @@ template <class = void> class basic_json_cursor {
     }
     if (stop_ == end_) look();
   }
+  /// How many bytes are left, and the next so many of them: for a cursor that knows no words.
+  [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+  [[nodiscard]] std::string_view take(std::size_t n) noexcept {
+    const std::string_view taken(at_, n < left() ? n : left());
+    at_ += taken.size();
+    return taken;
+  }
   [[nodiscard]] std::size_t position() const noexcept {
     return static_cast<std::size_t>((stop_ == end_ ? at_ : resume_) - begin_);
   }

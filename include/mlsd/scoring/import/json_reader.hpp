@@ -3,6 +3,7 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/import/json_cursor.hpp"
 #include "mlsd/scoring/import/json_tape.hpp"
+#include "mlsd/scoring/import/ubj_reader.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -27,7 +28,7 @@ struct json_reading {
   json_encoding encoding = json_encoding::text;
   bool floats = false;  ///< fractions are floats, and NaN and infinity are numbers, as XGBoost writes them
   std::size_t most_bytes = 0xFFFF'0000u;
-  std::size_t most_depth = 64;  ///< the parser of UBJ recurses that far
+  std::size_t most_depth = 64;
   std::size_t longest_text = std::size_t{1} << 24;
   /// Paths of arrays whose elements are parts: read one by one, and forgotten.
   std::span<const std::string_view> parts{};
@@ -54,18 +55,29 @@ template <class = void> class json_events {
     return true;
   }
   bool boolean(bool value) { return number(value ? 1 : 0, json_kind::boolean); }
+  bool number(double value, json_kind kind = json_kind::number) {
+    if (!begin_value()) return false;
+    tape().number(value, cursor_.position(), kind);
+    return true;
+  }
+  /// Room for so many numbers, which are the whole array that was just opened; none if there may not be so many.
+  [[nodiscard]] std::span<double> numbers(std::size_t count) {
+    if (count > left_) return fail("more values than bytes"), std::span<double>();
+    left_ -= count;
+    return tape().numbers(count);
+  }
   bool number_integer(std::int64_t value) { return number(static_cast<double>(value)); }
   bool number_unsigned(std::uint64_t value) { return number(static_cast<double>(value)); }
   bool number_float(double value, const std::string& written) {
     return number(how_.floats ? static_cast<double>(to_float(value, written)) : value);
   }
-  bool string(const std::string& value) {
+  bool string(std::string_view value) {
     if (!begin_value() || !fits(value)) return false;
     tape().text(value, cursor_.position());
     return true;
   }
   template <class Bytes> bool binary(const Bytes&) { return fail("has bytes where JSON has none"); }
-  bool key(const std::string& name) {
+  bool key(std::string_view name) {
     if (!fits(name)) return false;
     tape().key(name);
     return true;
@@ -82,6 +94,11 @@ template <class = void> class json_events {
     return false;
   }
 
+  bool fail(const std::string& what, errc code = errc::corrupt) {
+    error_ = mlsd::error{code, place() + ": " + what, cursor_.position()};
+    return false;
+  }
+
   [[nodiscard]] mlsd::error error_or(const char* otherwise) const {
     return error_.value_or(mlsd::error{errc::parse, otherwise, cursor_.position()});
   }
@@ -92,26 +109,16 @@ template <class = void> class json_events {
     const std::string path = tape().open_path();
     return path.empty() ? "the document" : path;
   }
-  bool fail(const std::string& what, errc code = errc::corrupt) {
-    error_ = mlsd::error{code, place() + ": " + what, cursor_.position()};
-    return false;
-  }
   /// Without the decimal point of a locale it is the text itself that is read: once rounded, not twice.
   [[nodiscard]] static float to_float(double value, const std::string& written) noexcept {
-    if (written.empty()) return static_cast<float>(value);  // UBJ has no text
     float exact = 0;
     const char* end = written.data() + written.size();
     const auto parsed = std::from_chars(written.data(), end, exact);
     return parsed.ec == std::errc() && parsed.ptr == end ? exact : static_cast<float>(value);
   }
   bool begin_value() { return left_-- > 0 || fail("more values than bytes"); }
-  bool fits(const std::string& text) {
+  bool fits(std::string_view text) {
     return text.size() <= how_.longest_text || fail("a text is too long", errc::capacity);
-  }
-  bool number(double value, json_kind kind = json_kind::number) {
-    if (!begin_value()) return false;
-    tape().number(value, cursor_.position(), kind);
-    return true;
   }
   bool open(json_kind kind) {
     if (!begin_value()) return false;
@@ -132,9 +139,9 @@ template <class = void> class json_events {
     return true;
   }
   [[nodiscard]] bool is_of_parts() const {
-    const std::string path = document_.open_path();
+    const std::string_view key = document_.open_key();
     for (const std::string_view wanted : how_.parts)
-      if (path == wanted) return true;
+      if (!key.empty() && wanted.ends_with(key) && document_.open_path() == wanted) return true;
     return false;
   }
   bool begin_part() {
@@ -162,16 +169,17 @@ template <class = void>
   const bool is_text = how.encoding == json_encoding::text;
   json_cursor cursor(bytes, how.floats && is_text);
   json_events<> events(how, cursor, bytes.size(), document, parts);
-  using json = nlohmann::json;
-  const auto format = is_text ? json::input_format_t::json : json::input_format_t::ubjson;
-  if (!json::sax_parse(json_bytes(cursor), json_bytes(), &events, format) || document.is_open() || document.empty())
-    return events.error_or("is not JSON");
+  const auto parse = [&] {
+    if (!is_text) return ubj_reader(cursor, events).read();
+    return nlohmann::json::sax_parse(json_bytes(cursor), json_bytes(), &events);
+  };
+  if (!parse() || document.is_open() || document.empty()) return events.error_or("is not JSON");
   return document;
 }
 
 /// Reads a document of JSON or UBJ (Universal Binary JSON, draft 12). The objects in the arrays that `how.parts` names
 /// are given to `on_part`, one by one as they end, and are not kept: `result<void> on_part(json_value)`.
-/// O(bytes) time and memory, whatever the bytes say; recursion at most `how.most_depth` deep, and for text none.
+/// O(bytes) time and memory, whatever the bytes say, and no recursion.
 /// Errors: the path of keys and the byte.
 template <class OnPart>
 [[nodiscard]] result<json_tape> read_json(std::string_view bytes, const json_reading& how, OnPart&& on_part) {

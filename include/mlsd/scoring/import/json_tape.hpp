@@ -85,6 +85,14 @@ template <class = void> class basic_json_tape {
     }
   }
 
+  /// Room for so many numbers in an array that has just been opened.
+  [[nodiscard]] std::span<double> numbers(std::size_t count) {
+    node& array = nodes_[open_];
+    array.size = array.children = static_cast<std::uint32_t>(count);
+    numbers_.resize(numbers_.size() + count);
+    return std::span(numbers_).last(count);
+  }
+
   [[nodiscard]] const node& at(std::uint32_t i) const noexcept { return nodes_[i]; }
   [[nodiscard]] std::string_view text_of(const node& n) const noexcept {
     return std::string_view(texts_).substr(n.first, n.size);
@@ -110,6 +118,7 @@ template <class = void> class basic_json_tape {
     out = root_path_ + out;
     return out.starts_with('.') ? out.substr(1) : out;
   }
+  [[nodiscard]] std::string_view open_key() const noexcept { return key_of(nodes_[open_]); }
   [[nodiscard]] std::string open_path() const { return path(open_); }
   [[nodiscard]] json_value root() const noexcept;
 

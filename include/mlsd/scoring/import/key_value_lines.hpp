@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/result.hpp"
 
 #include <charconv>
@@ -29,7 +30,7 @@ struct key_value_line {
             .column = static_cast<std::uint64_t>(at - key.data()) + 1};
   }
   template <class = void> [[nodiscard]] mlsd::error fault(std::string what) const {
-    return fault(has_value ? value.data() : key.data(), std::string(key.substr(0, 40)) + ": " + std::move(what));
+    return fault(has_value ? value.data() : key.data(), printable(key) + ": " + std::move(what));
   }
 };
 

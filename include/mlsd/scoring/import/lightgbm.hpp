@@ -152,7 +152,7 @@ template <class = void> class lightgbm_reader {
 
   /// The same error, with the line of the tree that it is about.
   [[nodiscard]] mlsd::error located(mlsd::error e) const {
-    gbdt_description alone = from_;
+    gbdt_description alone{.number_columns = from_.number_columns, .base = from_.base};
     for (std::size_t t = 0; t < from_.trees.size(); ++t) {
       alone.trees.assign(1, from_.trees[t]);
       if (gbdt_forest(alone).validate()) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/scoring/import/imported_gbdt.hpp"
@@ -66,7 +67,7 @@ template <class = void> class lightgbm_writer {
       if (name.empty() || std::any_of(name.begin(), name.end(), [](char c) {
             return static_cast<unsigned char>(c) <= ' ' || c == '=' || c == '"' || c == ',' || c == ':';
           }))
-        return cannot("name of a column such as '" + name + "'");
+        return cannot("name of a column such as " + quote(name));
     for (std::size_t t = 0; t < forest_.trees(); ++t)
       for (std::size_t s = 0; s < forest_.splits_of(t); ++s)
         if (auto ok = check_split(forest_.first_split(t) + s); !ok)
@@ -91,7 +92,8 @@ template <class = void> class lightgbm_writer {
     switch (model_.prediction.kind) {
       case prediction_kind::identity:
         return std::string(one ? "objective=regression\n" : "");
-      case prediction_kind::logistic: {
+      case prediction_kind::logistic:
+      case prediction_kind::own_logistic: {
         std::string line = one ? "objective=binary sigmoid:" : "objective=multiclassova" + classes + " sigmoid:";
         append_number(model_.prediction.slope, line);
         if (!(model_.prediction.slope > 0)) return cannot("logistic that falls");
@@ -101,6 +103,7 @@ template <class = void> class lightgbm_writer {
         if (!one) return "objective=multiclass" + classes + "\n";
         break;
       case prediction_kind::exponential:
+      case prediction_kind::own_exponential:
         if (one) return std::string("objective=poisson\n");
         break;
       case prediction_kind::signed_square:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/import/key_value_lines.hpp"
 #include "mlsd/scoring/import/prediction.hpp"
@@ -61,7 +62,7 @@ template <class = void> [[nodiscard]] result<prediction_rule> read_lightgbm_obje
   const lightgbm_objective* found = nullptr;
   for (const lightgbm_objective& o : lightgbm_objectives)
     if (o.name == name) found = &o;
-  if (found == nullptr) return line.fault("unknown: '" + std::string(name.substr(0, 40)) + "'");
+  if (found == nullptr) return line.fault("unknown: " + quote(name));
   prediction_rule rule{.kind = found->kind};
   const bool has_slope = name == "binary" || name == "multiclassova";
   for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {

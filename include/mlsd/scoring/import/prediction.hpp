@@ -25,7 +25,9 @@ enum class prediction_kind : std::uint8_t {
   class_number = 7,       ///< the number of the greatest margin, of the first where several are: one value
   both_classes = 8,       ///< 1 - p and p, where p is the logistic of the only margin
   mean_and_variance = 9,  ///< the first of two margins, and exp(2 x the second)
-  increasing = 10  ///< the first margin; then the value before + log(1 + exp(margin)) + 1e-6: XGBoost's expectiles
+  increasing = 10,      ///< the first margin; then the value before + log(1 + exp(margin)) + 1e-6: XGBoost's expectiles
+  own_logistic = 11,    ///< link_function::logistic, of each: models of this library
+  own_exponential = 12  ///< link_function::exponential, of each
 };
 
 /// The least difference of the values of `prediction_kind::increasing`.
@@ -85,7 +87,7 @@ struct prediction_rule {
                                                         : margins > 0;
   }
   template <class = void> [[nodiscard]] result<void> validate() const {
-    if (kind > prediction_kind::increasing) return error{errc::corrupt, "prediction rule: unknown kind"};
+    if (kind > prediction_kind::own_exponential) return error{errc::corrupt, "prediction rule: unknown kind"};
     if (!std::isfinite(slope)) return error{errc::corrupt, "prediction rule: the slope is not finite"};
     return {};
   }
@@ -161,6 +163,10 @@ struct prediction_rule {
         return;
       case prediction_kind::increasing:
         return accumulate<Number>(values);
+      case prediction_kind::own_logistic:
+        return each<Number>(values, [](Number x) { return math::sigmoid(x); });
+      case prediction_kind::own_exponential:
+        return each<Number>(values, [](Number x) { return math::exp(x); });
     }
   }
 };

@@ -82,7 +82,7 @@ template <class = void> class xgboost_importer {
     if (auto ok = importer.finish(document->root()); !ok) return ok.error();
     auto model = gbdt_model::build(importer.trees_);
     if (!model) return model.error();
-    importer.out_.model = *std::move(model);
+    importer.out_.model = std::move(*model);
     if (auto ok = importer.out_.validate(); !ok) return ok.error();
     return std::move(importer.out_);
   }
@@ -201,7 +201,7 @@ template <class = void> class xgboost_importer {
     const auto info = model.numbers("tree_info", trees, "trees");
     if (!model.good()) return model.error();
     const auto announced = static_cast<std::size_t>(text_integer(param, "num_trees", 0, std::int64_t{1} << 40));
-    const auto parallel = param.has("num_parallel_tree") ? text_integer(param, "num_parallel_tree", 0, 1 << 24) : 1;
+    const auto parallel = param.has("num_parallel_tree") ? text_integer(param, "num_parallel_tree", 0, 65'535) : 1;
     if (!param.good()) return param.error();
     if (announced != trees || listed.size() != trees)
       return listed.fault(std::to_string(trees) + " trees, " + std::to_string(announced) + " announced");
