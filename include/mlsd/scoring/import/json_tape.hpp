@@ -2,11 +2,8 @@
 
 #include "mlsd/core/result.hpp"
 
-#include <cassert>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
