@@ -19,15 +19,15 @@ struct feature {
 
 void write(json_tape& t, const char* key, const std::vector<feature>& features, bool texts) {
   t.key(key);
-  t.open(json_kind::array, 0);
+  t.open(json_type::array, 0);
   for (const feature& f : features) {
-    t.open(json_kind::object, 0);
+    t.open(json_type::object, 0);
     t.key("feature_index");
     t.number(f.place, 0);
     t.key("flat_feature_index");
     t.number(f.flat, 0);
     t.key(texts ? "values" : "borders");
-    t.open(json_kind::array, 0);
+    t.open(json_type::array, 0);
     for (const double s : f.splits) t.number(s, 0);
     t.close();
     t.key("feature_id");
@@ -36,7 +36,7 @@ void write(json_tape& t, const char* key, const std::vector<feature>& features, 
       t.key("nan_value_treatment");
       t.text(f.treatment, 0);
       t.key("has_nans");
-      t.number(f.has_nans ? 1 : 0, 0, json_kind::boolean);
+      t.number(f.has_nans ? 1 : 0, 0, json_type::boolean);
     }
     t.close();
   }
@@ -44,7 +44,7 @@ void write(json_tape& t, const char* key, const std::vector<feature>& features, 
 }
 json_tape info(const std::vector<feature>& numbers, const std::vector<feature>& texts) {
   json_tape t;
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   write(t, "float_features", numbers, false);
   write(t, "categorical_features", texts, true);
   t.close();

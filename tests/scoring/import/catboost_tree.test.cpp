@@ -11,7 +11,7 @@ using namespace mlsd;
 using namespace mlsd::detail;
 
 void float_split(json_tape& t, double border, double number) {
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   t.key("split_type");
   t.text("FloatFeature", 0);
   t.key("float_feature_index");
@@ -24,7 +24,7 @@ void float_split(json_tape& t, double border, double number) {
 }
 void leaf(json_tape& t, const char* key, double value) {
   t.key(key);
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   t.key("value");
   t.number(value, 0);
   t.close();
@@ -33,14 +33,14 @@ void leaf(json_tape& t, const char* key, double value) {
 /// Two levels: x > 1 is bit 0, x > 2 bit 1.
 json_tape two_levels(int values) {
   json_tape t;
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   t.key("splits");
-  t.open(json_kind::array, 0);
+  t.open(json_type::array, 0);
   float_split(t, 1, 0);
   float_split(t, 2, 1);
   t.close();
   t.key("leaf_values");
-  t.open(json_kind::array, 0);
+  t.open(json_type::array, 0);
   for (int i = 0; i < values; ++i) t.number(i, 0);
   t.close();
   t.close();
@@ -78,13 +78,13 @@ TEST_CASE("catboost tree: leaves of a branching tree are numbered from the left,
   // A chain to the right, deeper than any stack of calls would go.
   constexpr int depth = 50'000;
   json_tape t;
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   for (int i = 0; i < depth; ++i) {
     t.key("split");
     float_split(t, i, i);
     leaf(t, "left", i);
     t.key("right");
-    t.open(json_kind::object, 0);
+    t.open(json_type::object, 0);
   }
   t.key("value");
   t.number(depth, 0);
@@ -100,9 +100,9 @@ TEST_CASE("catboost tree: leaves of a branching tree are numbered from the left,
   CHECK(good);
 
   json_tape bare;
-  bare.open(json_kind::object, 0);
+  bare.open(json_type::object, 0);
   bare.key("value");
-  bare.open(json_kind::array, 0);
+  bare.open(json_type::array, 0);
   bare.number(3, 0);
   bare.number(4, 0);
   bare.close();

@@ -7,6 +7,7 @@
 #include "round_trip.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -175,6 +176,41 @@ TEST_CASE("imported gbdt: a loaded model scores the same bits, a damaged one is 
   });
   CHECK(refused > 0);
   CHECK(scored > 0);
+}
+
+TEST_CASE("imported gbdt: margins of the caller in place of the base") {
+  imported_gbdt m = two_outputs();
+  m.model = gbdt_model::build({.number_columns = 1,
+                               .base = {7, 8},
+                               .trees = {{.splits = {{.threshold = 0}}, .leaves = {1, 10}},
+                                         {.leaves = {0.25}, .output = 1},
+                                         {.leaves = {100}},
+                                         {.leaves = {0x1p-30}, .output = 1}},
+                               .float_sums = true})
+                .value();
+  const float high[] = {1};
+  double margins[] = {0.5, 0.1};
+  m.add_to(margins, high);
+  CHECK(margins[0] == 110.5);
+  CHECK(margins[1] == static_cast<double>(0.1f + 0.25f));  // all in floats: the last tree is too small to matter
+  double part[] = {0.5, 0};
+  m.add_to(part, high, {.first = 1});
+  CHECK(part[0] == 100.5);
+}
+
+TEST_CASE("imported gbdt: codes of texts, and classes") {
+  imported_gbdt m;
+  CHECK(m.code("a") == 0);
+  m.category_hashes = {catboost_hash("b"), catboost_hash("a")};
+  std::sort(m.category_hashes.begin(), m.category_hashes.end());
+  CHECK((m.code("a") + m.code("b") == 1 && m.code("c") == 2 && m.code("") == 2));
+  std::swap(m.category_hashes[0], m.category_hashes[1]);
+  CHECK(!m.validate());
+
+  const double low[] = {0.5}, high[] = {1.5}, several[] = {1, 3, 3};
+  CHECK((m.class_of(low) == 1 && m.class_of(several) == 1));
+  m.class_margin = 1;
+  CHECK((m.class_of(low) == 0 && m.class_of(high) == 1));
 }
 
 }  // namespace test_imported_gbdt

@@ -37,7 +37,7 @@ TEST_CASE("json reader: text and UBJ give the same values") {
     CHECK(std::vector<double>(a.begin(), a.end()) == std::vector<double>{1, -2, 0.5});
     CHECK(root.find("b").text() == "x");
     CHECK(root.find("c").find("d").number() == 1);
-    CHECK(root.find("c").find("e").is(json_kind::null));
+    CHECK(root.find("c").find("e").is(json_type::null));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <cmath>
 #include <string>
 
 namespace test_json_tape {
@@ -11,20 +12,20 @@ using namespace mlsd::detail;
 /// {"name": "x", "list": [1, 2, "y", 3], "inner": {"yes": true}, "n": 4, "name": null}, at bytes 10, 20, ...
 json_tape sample() {
   json_tape t;
-  t.open(json_kind::object, 10);
+  t.open(json_type::object, 10);
   t.key("name");
   t.text("x", 20);
   t.key("list");
-  t.open(json_kind::array, 30);
+  t.open(json_type::array, 30);
   t.number(1, 31);
   t.number(2, 32);
   t.text("y", 33);
   t.number(3, 34);
   t.close();
   t.key("inner");
-  t.open(json_kind::object, 40);
+  t.open(json_type::object, 40);
   t.key("yes");
-  t.number(1, 41, json_kind::boolean);
+  t.number(1, 41, json_type::boolean);
   t.close();
   t.key("n");
   t.number(4, 50);
@@ -38,10 +39,10 @@ TEST_CASE("json tape: values are found, with their kind, place and path") {
   const json_tape t = sample();
   REQUIRE(!t.is_open());
   const json_value root = t.root();
-  CHECK((root.is(json_kind::object) && root.size() == 5 && root.path().empty()));
+  CHECK((root.is(json_type::object) && root.size() == 5 && root.path().empty()));
   CHECK(root.find("name").text() == "x");  // the first of two
   CHECK(root.find("n").number() == 4);
-  CHECK(root.find("inner").find("yes").is(json_kind::boolean));
+  CHECK(root.find("inner").find("yes").is(json_type::boolean));
   CHECK(root.find("inner").find("yes").path() == "inner.yes");
   const json_value list = root.find("list");
   CHECK((list.size() == 4 && list.numbers().size() == 2 && list.numbers()[1] == 2));
@@ -50,7 +51,7 @@ TEST_CASE("json tape: values are found, with their kind, place and path") {
   CHECK(!list.child().next().next());
 
   const json_value none = root.find("nothing");
-  CHECK((!none && none.is(json_kind::none) && !none.find("a") && none.text().empty() && none.numbers().empty()));
+  CHECK((!none && none.is(json_type::none) && !none.find("a") && none.text().empty() && none.numbers().empty()));
   CHECK(!json_tape().root());
   const mlsd::error e = list.fault("is odd");
   CHECK((e.message == "list: is odd" && e.position == 30));
@@ -63,7 +64,7 @@ TEST_CASE("json tape: a path has its part's place in front, and an end") {
   CHECK(t.root().find("list").path() == "model.trees[3].list");
   t.clear();
   CHECK((t.empty() && !t.root()));
-  for (int i = 0; i < 100'000; ++i) t.open(json_kind::array, 0);
+  for (int i = 0; i < 100'000; ++i) t.open(json_type::array, 0);
   CHECK(t.open_path().size() < 300);
 }
 

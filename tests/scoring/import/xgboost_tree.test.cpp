@@ -16,15 +16,15 @@ using arrays = std::vector<std::pair<std::string, std::vector<double>>>;
 
 json_tape tape_of(const arrays& fields, const char* nodes, const char* width = "0") {
   json_tape t;
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   for (const auto& [key, values] : fields) {
     t.key(key);
-    t.open(json_kind::array, 0);
+    t.open(json_type::array, 0);
     for (const double v : values) t.number(v, 0);
     t.close();
   }
   t.key("tree_param");
-  t.open(json_kind::object, 0);
+  t.open(json_type::object, 0);
   t.key("num_nodes");
   t.text(nodes, 0);
   t.key("size_leaf_vector");

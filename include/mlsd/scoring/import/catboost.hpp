@@ -128,7 +128,7 @@ template <class = void> class catboost_importer {
   [[nodiscard]] result<void> read_info(json_value info) {
     json_value loss = info.find("params").find("loss_function");
     json_tape inner;
-    if (const json_value text = info.find("loss_function"); !loss && text.is(json_kind::text)) {
+    if (const json_value text = info.find("loss_function"); !loss && text.is(json_type::text)) {
       auto parsed = read_json(text.text(), json_reading{}, [](json_value) { return result<void>(); });
       if (!parsed) return text.fault(parsed.error().message);
       inner = std::move(*parsed);
@@ -144,7 +144,7 @@ template <class = void> class catboost_importer {
     const std::string_view kind = params.find("class_label_type").text();
     for (const double name : names.numbers()) out_.classes.push_back(label(name, kind));
     for (json_value name = names.child(); name; name = name.next()) {
-      if (!name.is(json_kind::text)) return name.fault("is neither a text nor a number");
+      if (!name.is(json_type::text)) return name.fault("is neither a text nor a number");
       out_.classes.emplace_back(name.text());
     }
     const std::size_t outputs = model_.base.size();

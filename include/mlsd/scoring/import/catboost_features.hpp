@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,10 +101,10 @@ template <class = void> class catboost_features {
 
   [[nodiscard]] result<void> read_all(json_value list, bool by_category) {
     std::vector<feature>& all = by_category ? texts_ : numbers_;
-    if (list && !list.is(json_kind::array) && !list.is(json_kind::null)) return list.fault("is not an array");
+    if (list && !list.is(json_type::array) && !list.is(json_type::null)) return list.fault("is not an array");
     if (!list.numbers().empty()) return list.fault("has an element that is not a feature");
     all.resize(list.size());
-    for (json_value v = list.is(json_kind::array) ? list.child() : json_value(); v; v = v.next()) {
+    for (json_value v = list.is(json_type::array) ? list.child() : json_value(); v; v = v.next()) {
       json_fields fields(v);
       const auto i = static_cast<std::size_t>(fields.integer("feature_index", 0, static_cast<double>(all.size()) - 1));
       if (!fields.good()) return fields.error();
@@ -117,7 +116,7 @@ template <class = void> class catboost_features {
           static_cast<std::uint32_t>(fields.integer("flat_feature_index", 0, static_cast<double>(most_columns) - 1));
       if (fields.has("feature_id")) f.name = fields.text("feature_id");
       const std::string_view splits = by_category ? "values" : "borders";
-      if (!v.find(splits).is(json_kind::null) && fields.has(splits)) {
+      if (!v.find(splits).is(json_type::null) && fields.has(splits)) {
         const auto listed = fields.numbers(splits);
         f.splits.assign(listed.begin(), listed.end());
         for (const double value : listed)

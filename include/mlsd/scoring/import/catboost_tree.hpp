@@ -62,7 +62,7 @@ template <class = void> class catboost_tree_reader {
   bool read_levels(json_value tree) {
     static constexpr std::size_t deepest = 24;
     json_fields fields(tree);
-    if (!tree.find("splits").is(json_kind::null)) {
+    if (!tree.find("splits").is(json_type::null)) {
       const json_value splits = fields.array("splits");
       if (splits.size() > deepest)
         return fail(splits.fault("more than " + std::to_string(deepest) + " levels", errc::capacity));
@@ -118,12 +118,12 @@ template <class = void> class catboost_tree_reader {
   bool add_leaf(json_value node) {
     const json_value value = node.find("value");
     const std::size_t before = out_.leaves.size();
-    if (value.is(json_kind::number))
+    if (value.is(json_type::number))
       out_.leaves.push_back(value.number());
     else
       out_.leaves.insert(out_.leaves.end(), value.numbers().begin(), value.numbers().end());
     const std::size_t width = out_.leaves.size() - before;
-    if (width == 0 || (value.is(json_kind::array) && width != value.size()))
+    if (width == 0 || (value.is(json_type::array) && width != value.size()))
       return fail(value.fault("is neither a number nor a list of numbers"));
     if (leaves_++ != 0 && width != out_.width)
       return fail(

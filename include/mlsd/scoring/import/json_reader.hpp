@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -54,8 +55,8 @@ template <class = void> class json_events {
     tape().null(cursor_.position());
     return true;
   }
-  bool boolean(bool value) { return number(value ? 1 : 0, json_kind::boolean); }
-  bool number(double value, json_kind kind = json_kind::number) {
+  bool boolean(bool value) { return number(value ? 1 : 0, json_type::boolean); }
+  bool number(double value, json_type kind = json_type::number) {
     if (!begin_value()) return false;
     tape().number(value, cursor_.position(), kind);
     return true;
@@ -82,8 +83,8 @@ template <class = void> class json_events {
     tape().key(name);
     return true;
   }
-  bool start_object(std::size_t) { return begin_part() && open(json_kind::object); }
-  bool start_array(std::size_t) { return open(json_kind::array); }
+  bool start_object(std::size_t) { return begin_part() && open(json_type::object); }
+  bool start_array(std::size_t) { return open(json_type::array); }
   bool end_array() { return close(); }
   bool end_object() { return close(); }
   template <class Exception> bool parse_error(std::size_t, const std::string&, const Exception& e) {
@@ -120,11 +121,11 @@ template <class = void> class json_events {
   bool fits(std::string_view text) {
     return text.size() <= how_.longest_text || fail("a text is too long", errc::capacity);
   }
-  bool open(json_kind kind) {
+  bool open(json_type kind) {
     if (!begin_value()) return false;
     if (++depth_ > how_.most_depth) return fail("nests too deeply", errc::capacity);
     tape().open(kind, cursor_.position());
-    if (!in_part_ && kind == json_kind::array && !how_.parts.empty()) parts_at_ = is_of_parts() ? depth_ : parts_at_;
+    if (!in_part_ && kind == json_type::array && !how_.parts.empty()) parts_at_ = is_of_parts() ? depth_ : parts_at_;
     return true;
   }
   bool close() {

@@ -2,11 +2,8 @@
 
 #include "mlsd/core/result.hpp"
 
-#include <cassert>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,7 +13,7 @@
 
 namespace mlsd::detail {
 
-enum class json_kind : std::uint8_t { none, null, boolean, number, text, array, object };
+enum class json_type : std::uint8_t { none, null, boolean, number, text, array, object };
 
 class json_value;
 
@@ -28,7 +25,7 @@ template <class = void> class basic_json_tape {
   static constexpr std::uint32_t nothing = 0xFFFFFFFFu;
 
   struct node {
-    json_kind kind = json_kind::null;
+    json_type kind = json_type::null;
     std::uint32_t parent = nothing, next = nothing, first_child = nothing, last_child = nothing;
     std::uint32_t key_first = 0, key_size = 0;  // in texts_
     std::uint32_t first = 0, size = 0;          // a text in texts_, or the packed numbers of an array in numbers_
@@ -51,7 +48,7 @@ template <class = void> class basic_json_tape {
 
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
   [[nodiscard]] bool is_open() const noexcept { return open_ != nothing; }
-  [[nodiscard]] bool in_array() const noexcept { return is_open() && nodes_[open_].kind == json_kind::array; }
+  [[nodiscard]] bool in_array() const noexcept { return is_open() && nodes_[open_].kind == json_type::array; }
   /// How many elements the open array or object has.
   [[nodiscard]] std::uint32_t children() const noexcept { return nodes_[open_].children; }
   /// An element of the open array that is kept elsewhere.
@@ -62,20 +59,20 @@ template <class = void> class basic_json_tape {
     key_size_ = static_cast<std::uint32_t>(name.size());
     texts_ += name;
   }
-  void open(json_kind kind, std::uint64_t position) {
+  void open(json_type kind, std::uint64_t position) {
     open_ = add(kind, position);
     nodes_[open_].first = static_cast<std::uint32_t>(numbers_.size());
   }
   void close() { open_ = nodes_[open_].parent; }
   void text(std::string_view value, std::uint64_t position) {
-    node& n = nodes_[add(json_kind::text, position)];
+    node& n = nodes_[add(json_type::text, position)];
     n.first = static_cast<std::uint32_t>(texts_.size());
     n.size = static_cast<std::uint32_t>(value.size());
     texts_ += value;
   }
-  void null(std::uint64_t position) { add(json_kind::null, position); }
+  void null(std::uint64_t position) { add(json_type::null, position); }
   /// A number, or a boolean as 0 or 1: packed if only such were before it in its array.
-  void number(double value, std::uint64_t position, json_kind kind = json_kind::number) {
+  void number(double value, std::uint64_t position, json_type kind = json_type::number) {
     if (in_array() && nodes_[open_].size == nodes_[open_].children) {
       numbers_.push_back(value);
       ++nodes_[open_].size;
@@ -109,7 +106,7 @@ template <class = void> class basic_json_tape {
     std::string out;
     for (; i != nothing && nodes_[i].parent != nothing && out.size() < longest; i = nodes_[i].parent) {
       const node& n = nodes_[i];
-      if (nodes_[n.parent].kind == json_kind::array)
+      if (nodes_[n.parent].kind == json_type::array)
         out.insert(0, "[" + std::to_string(n.place) + "]");
       else
         out.insert(0, "." + std::string(key_of(n).substr(0, longest)));
@@ -123,7 +120,7 @@ template <class = void> class basic_json_tape {
   [[nodiscard]] json_value root() const noexcept;
 
  private:
-  std::uint32_t add(json_kind kind, std::uint64_t position) {
+  std::uint32_t add(json_type kind, std::uint64_t position) {
     const auto i = static_cast<std::uint32_t>(nodes_.size());
     node& n = nodes_.emplace_back();
     n.kind = kind;
@@ -153,26 +150,26 @@ class json_value {
   json_value(const json_tape& tape, std::uint32_t i) : tape_(&tape), i_(i) {}
 
   [[nodiscard]] explicit operator bool() const noexcept { return i_ != json_tape::nothing; }
-  [[nodiscard]] json_kind kind() const noexcept { return *this ? node().kind : json_kind::none; }
-  [[nodiscard]] bool is(json_kind k) const noexcept { return kind() == k; }
+  [[nodiscard]] json_type kind() const noexcept { return *this ? node().kind : json_type::none; }
+  [[nodiscard]] bool is(json_type k) const noexcept { return kind() == k; }
   [[nodiscard]] std::string_view key() const noexcept { return *this ? tape_->key_of(node()) : std::string_view(); }
   /// Of numbers and booleans; 0 of others.
   [[nodiscard]] double number() const noexcept { return *this ? node().number : 0; }
   [[nodiscard]] std::string_view text() const noexcept {
-    return is(json_kind::text) ? tape_->text_of(node()) : std::string_view();
+    return is(json_type::text) ? tape_->text_of(node()) : std::string_view();
   }
   /// How many elements or members there are.
   [[nodiscard]] std::size_t size() const noexcept { return *this ? node().children : 0; }
   /// The numbers that an array begins with.
   [[nodiscard]] std::span<const double> numbers() const noexcept {
-    return is(json_kind::array) ? tape_->numbers_of(node()) : std::span<const double>();
+    return is(json_type::array) ? tape_->numbers_of(node()) : std::span<const double>();
   }
   /// The first member, or the first element after the packed numbers; then the following ones.
   [[nodiscard]] json_value child() const noexcept { return *this ? json_value(*tape_, node().first_child) : *this; }
   [[nodiscard]] json_value next() const noexcept { return *this ? json_value(*tape_, node().next) : *this; }
   /// The member of that name, the first if several are; O(members).
   [[nodiscard]] json_value find(std::string_view name) const noexcept {
-    if (!is(json_kind::object)) return {};
+    if (!is(json_type::object)) return {};
     json_value v = child();
     while (v && v.key() != name) v = v.next();
     return v;
@@ -207,7 +204,7 @@ template <class Unused> json_value basic_json_tape<Unused>::root() const noexcep
 template <class = void> class basic_json_fields {
  public:
   explicit basic_json_fields(json_value object) : object_(object) {
-    if (!object.is(json_kind::object)) fail(object.fault(object ? "is not an object" : "there is none"));
+    if (!object.is(json_type::object)) fail(object.fault(object ? "is not an object" : "there is none"));
   }
 
   [[nodiscard]] bool good() const noexcept { return !error_; }
@@ -218,7 +215,7 @@ template <class = void> class basic_json_fields {
   void fail(std::string_view key, const std::string& what) { fail(object_.find(key).fault(what)); }
 
   [[nodiscard]] bool has(std::string_view key) const noexcept { return bool(object_.find(key)); }
-  [[nodiscard]] json_value field(std::string_view key, json_kind kind, const char* what) {
+  [[nodiscard]] json_value field(std::string_view key, json_type kind, const char* what) {
     if (!good()) return {};
     const json_value v = object_.find(key);
     if (!v) return fail(object_.fault("has no '" + std::string(key) + "'")), json_value();
@@ -227,12 +224,12 @@ template <class = void> class basic_json_fields {
       if (w.key() == key) return fail(w.fault("is there twice")), json_value();
     return v;
   }
-  [[nodiscard]] json_value object(std::string_view key) { return field(key, json_kind::object, "an object"); }
-  [[nodiscard]] json_value array(std::string_view key) { return field(key, json_kind::array, "an array"); }
-  [[nodiscard]] std::string_view text(std::string_view key) { return field(key, json_kind::text, "a text").text(); }
-  [[nodiscard]] double number(std::string_view key) { return field(key, json_kind::number, "a number").number(); }
+  [[nodiscard]] json_value object(std::string_view key) { return field(key, json_type::object, "an object"); }
+  [[nodiscard]] json_value array(std::string_view key) { return field(key, json_type::array, "an array"); }
+  [[nodiscard]] std::string_view text(std::string_view key) { return field(key, json_type::text, "a text").text(); }
+  [[nodiscard]] double number(std::string_view key) { return field(key, json_type::number, "a number").number(); }
   [[nodiscard]] bool boolean(std::string_view key) {
-    return field(key, json_kind::boolean, "true or false").number() != 0;
+    return field(key, json_type::boolean, "true or false").number() != 0;
   }
   /// A whole number.
   [[nodiscard]] std::int64_t integer(std::string_view key, double low, double high) {

@@ -240,7 +240,7 @@ template <class = void> class xgboost_importer {
     const json_value names = learner.array("feature_names");
     if (!learner.good()) return learner.error();
     for (json_value name = names.child(); name; name = name.next()) {
-      if (!name.is(json_kind::text)) return name.fault("is not a text");
+      if (!name.is(json_type::text)) return name.fault("is not a text");
       out_.columns.emplace_back(name.text());
     }
     if (out_.columns.size() != names.size() || (names.size() != 0 && names.size() != trees_.number_columns))
