@@ -20,7 +20,7 @@ TEST_CASE("best_hits: what a full sort would put first, with many ties, whatever
     best_hits<> best(buffer);
     for (const hit<>& h : all) best.offer(h);
     const auto kept = best.ranked();
-    std::sort(all.begin(), all.end(), better_hit{});
+    std::sort(all.begin(), all.end(), best_first{});
     REQUIRE(kept.size() == (std::min)(all.size(), buffer.size()));
     CHECK(std::equal(kept.begin(), kept.end(), all.begin()));
     CHECK(kept.data() == buffer.data());

@@ -8,7 +8,7 @@
 
 #include "catch.hpp"
 #include "every_order.hpp"
-#include "golden_json.hpp"
+#include "metrics/trec_queries.hpp"
 #include "round_trip.hpp"
 
 namespace test_reciprocal_rank {
@@ -16,31 +16,9 @@ namespace test_reciprocal_rank {
 using namespace mlsd;
 
 TEST_CASE("reciprocal_rank: trec_eval's values, ties in either order") {
-  if (!mlsd_test::shared_dir()) {
-    WARN("skipped: ../shared is absent");
-    return;
-  }
-  int compared = 0;
-  for (const auto& record : mlsd_test::golden("golden_ranking.jsonl")) {
-    const auto &in = record["in"], &out = record["out"];
-    INFO(record["id"].text);
-    std::vector<double> scores = in["s"].reals();
-    std::vector<float> labels = in["rel"].reals<float>();
-    if (in.has("qrel")) {  // the relevant document was not retrieved
-      scores = {1.0, 0.5, -(std::numeric_limits<double>::infinity)()};
-      labels = {0, 0, 1};
-    }
-    for (const char* order : {"trec_idxasc", "trec_idxdesc", "trec"}) {
-      const auto& trec = out[order];
-      const auto q = ranked_query::of(scores, labels);
-      std::reverse(scores.begin(), scores.end());
-      std::reverse(labels.begin(), labels.end());
-      if (q.relevant() == 0 || !trec.has("recip_rank")) continue;
-      CHECK(reciprocal_rank{.ties = tied::stable}(q) == Approx(trec["recip_rank"].real()).epsilon(1e-14));
-      ++compared;
-    }
-  }
-  CHECK(compared == 17);
+  mlsd_test::for_trec_queries([](const ranked_query& q, const auto& trec) {
+    CHECK(reciprocal_rank{.ties = tied::stable}(q) == Approx(trec["recip_rank"].real()).epsilon(1e-14));
+  });
 }
 
 TEST_CASE("reciprocal_rank: averaged ties are the mean over every order of the items") {

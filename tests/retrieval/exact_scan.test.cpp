@@ -30,7 +30,7 @@ TEST_CASE("exact_scan: with a filter it finds what a store of the passing rows a
     std::vector<hit<>> a(20), b(20);
     detail::ranked_hits<std::uint32_t> filtered(a, 1), alone(b, 1);
     detail::exact_scan(all, query.data(), passes, filtered);
-    detail::exact_scan(some, query.data(), detail::keep_all{}, alone);
+    detail::exact_scan(some, query.data(), keep_all{}, alone);
     const auto x = filtered.found(), y = alone.found();
     CHECK(std::equal(x.begin(), x.end(), y.begin(), y.end()));
     CHECK(x.size() == (std::min)(std::size_t{20}, some.size()));

@@ -108,7 +108,7 @@ TEST_CASE("fuse: agrees with adding up in a map, over random lists") {
     const auto r = fuse(from(lists[0], &request::a), from(lists[1], &request::a), from(lists[2], &request::a));
     std::vector<hit<>> expected;
     for (const auto& [id, s] : sums) expected.push_back({id, static_cast<float>(s.first), s.second});
-    std::sort(expected.begin(), expected.end(), better_hit{});
+    std::sort(expected.begin(), expected.end(), best_first{});
     expected.resize((std::min)(expected.size(), n));
     REQUIRE(ask(r, {}, n) == expected);
   }

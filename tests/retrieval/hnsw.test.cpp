@@ -42,7 +42,7 @@ struct table {
 };
 
 /// The share of the k nearest that the index finds.
-template <class Keep = detail::keep_all>
+template <class Keep = keep_all>
 double recall(const hnsw<>& index, const flat<>& exact, const table& queries, std::size_t k, std::size_t width,
               const Keep& keep = {}) {
   hnsw<>::scratch s;

@@ -42,7 +42,7 @@ TEST_CASE("embedding: searches by vector are exact, and scores are inner product
       CHECK(double{m.score(1, i)} == Approx(exact).margin(1e-4));
       CHECK(m.item_vectors()[i][d - 1] == v.item[i * d + d - 1]);
     }
-    std::sort(all.begin(), all.end(), better_hit{});
+    std::sort(all.begin(), all.end(), best_first{});
     const std::span<const float> user = m.user_vectors()[1];
     const auto hits = m.search(user, buffer, s);
     CHECK(std::equal(hits.begin(), hits.end(), all.begin()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/concepts.hpp"
+#include "mlsd/core/scored.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -9,13 +10,6 @@
 #include <span>
 
 namespace mlsd {
-
-/// The order of hits: highest score first, ties by lower id. Scores must be numbers.
-struct better_hit {
-  template <class Id> [[nodiscard]] constexpr bool operator()(const hit<Id>& a, const hit<Id>& b) const noexcept {
-    return a.score != b.score ? a.score > b.score : a.id < b.id;
-  }
-};
 
 /// The nearest float, and the largest one in place of infinity; 0 for NaN.
 [[nodiscard]] constexpr float hit_score(double x) noexcept {
@@ -32,16 +26,16 @@ template <class Id = std::uint32_t> class best_hits {
   constexpr void offer(const hit<Id>& h) noexcept {
     if (size_ < buffer_.size()) {
       buffer_[size_++] = h;
-      std::push_heap(kept().begin(), kept().end(), better_hit{});
-    } else if (size_ != 0 && better_hit{}(h, buffer_[0])) {
-      std::pop_heap(kept().begin(), kept().end(), better_hit{});
+      std::push_heap(kept().begin(), kept().end(), best_first{});
+    } else if (size_ != 0 && best_first{}(h, buffer_[0])) {
+      std::pop_heap(kept().begin(), kept().end(), best_first{});
       buffer_[size_ - 1] = h;
-      std::push_heap(kept().begin(), kept().end(), better_hit{});
+      std::push_heap(kept().begin(), kept().end(), best_first{});
     }
   }
   /// What was kept, best first; it lies at the start of the buffer. Ends the stream.
   constexpr std::span<hit<Id>> ranked() noexcept {
-    std::sort_heap(kept().begin(), kept().end(), better_hit{});
+    std::sort_heap(kept().begin(), kept().end(), best_first{});
     return kept();
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/best_hits.hpp"
 #include "mlsd/retrieval/ranked_hits.hpp"
 #include "mlsd/retrieval/vector_store.hpp"
 
@@ -9,11 +10,6 @@
 #include <cstdint>
 
 namespace mlsd::detail {
-
-/// The filter that lets every id pass.
-struct keep_all {
-  template <class Id> constexpr bool operator()(Id) const noexcept { return true; }
-};
 
 /// How many rows are summed before their scores are looked at.
 inline constexpr std::size_t scan_rows = 64;

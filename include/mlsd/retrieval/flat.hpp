@@ -83,7 +83,7 @@ template <std::integral Id = std::uint32_t> class flat {
   }
 
   /// The min(out.size(), n) nearest. With `keep(id) -> bool`, the nearest of those that pass: one call an id.
-  template <class Keep = detail::keep_all>
+  template <class Keep = keep_all>
   std::span<hit<Id>> search(std::span<const float> query, std::span<hit<Id>> out, scratch& s,
                             const Keep& keep = {}) const noexcept {
     if (s.query_.size() < store_.width()) s.query_.resize(store_.width());

@@ -128,7 +128,7 @@ template <std::integral Id = std::uint32_t> class hnsw {
 
   /// With `keep(id) -> bool`, only ids that pass are found; the share of those that do is judged by 256 of them. Where
   /// few do, all that pass are compared; else the search is wider by that share.
-  template <class Keep = detail::keep_all>
+  template <class Keep = keep_all>
   std::span<hit<Id>> search(std::span<const float> query, std::span<hit<Id>> out, scratch& s,
                             const Keep& keep = {}) const noexcept {
     detail::ranked_hits<Id> best(out, config_.origins);
@@ -137,7 +137,7 @@ template <std::integral Id = std::uint32_t> class hnsw {
     if (out.empty() || size() == 0 || !store_.load_query(query, work.query.data())) return best.found();
     const std::size_t wanted = s.search_width != 0 ? s.search_width : std::size_t{config_.search_width};
     std::size_t width = (std::min)((std::max)(wanted, out.size()), size());  // a slot is queued once
-    if constexpr (!std::same_as<Keep, detail::keep_all>) width = filtered_width(width, keep);
+    if constexpr (!std::same_as<Keep, keep_all>) width = filtered_width(width, keep);
     if (width != 0) {
       const detail::row_table table = rows();
       const float* const q = work.query.data();

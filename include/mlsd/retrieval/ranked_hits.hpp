@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/concepts.hpp"
+#include "mlsd/core/scored.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -24,14 +25,11 @@ template <class Id> class ranked_hits {
     return out_.empty() ? std::numeric_limits<float>::infinity() : out_.back().score;
   }
   void offer(Id id, float score) noexcept {
-    const auto precedes = [](const hit<Id>& a, const hit<Id>& b) {
-      return a.score > b.score || (a.score == b.score && a.id < b.id);
-    };
     const hit<Id> h{id, score, origins_};
-    if (full() && (out_.empty() || !precedes(h, out_.back()))) return;
+    if (full() && (out_.empty() || !best_first{}(h, out_.back()))) return;
     if (!full()) ++size_;
     const auto last = out_.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
-    const auto place = std::upper_bound(out_.begin(), last, h, precedes);
+    const auto place = std::upper_bound(out_.begin(), last, h, best_first{});
     std::move_backward(place, last, last + 1);
     *place = h;
   }

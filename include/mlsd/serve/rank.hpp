@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/candidate.hpp"
+#include "mlsd/core/scored.hpp"
 #include "mlsd/serve/stage.hpp"
 
 #include <algorithm>
@@ -12,18 +13,6 @@
 #include <vector>
 
 namespace mlsd {
-
-namespace detail {
-/// The order of a ranked list: highest score first, ties by lower id, NaN after all numbers.
-struct best_candidate_first {
-  template <class C> [[nodiscard]] constexpr bool operator()(const C& a, const C& b) const noexcept {
-    if (a.score > b.score) return true;
-    if (a.score < b.score) return false;
-    const bool a_is_nan = a.score != a.score, b_is_nan = b.score != b.score;
-    return a_is_nan == b_is_nan ? a.id < b.id : b_is_nan;
-  }
-};
-}  // namespace detail
 
 /// Scores every candidate by its row and puts the best first; ties by lower id, NaN after all numbers.
 /// The model is a pipeline with its scorer (`features | model`), a function of the row, or one of the candidate. A
@@ -48,7 +37,7 @@ template <class Model> class rank_stage {
     const std::span<double> scores = std::span(s.scores).first(list.size());
     score(std::span<const C>(list), scores);
     for (std::size_t i = 0; i < list.size(); ++i) list[i].score = scores[i];
-    std::sort(list.begin(), list.end(), detail::best_candidate_first{});
+    std::sort(list.begin(), list.end(), best_first{});
     return list;
   }
 
