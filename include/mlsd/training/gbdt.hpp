@@ -3,6 +3,7 @@
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/examples.hpp"
+#include "mlsd/data/groups.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting.hpp"
@@ -22,14 +23,23 @@ namespace mlsd {
 
 namespace detail {
 
-/// What is wrong with the columns: a code beyond its cardinality, too many rows, validation rows of another shape.
-template <class = void>
-[[nodiscard]] result<void> check_gbdt_data(const training_matrix& data, const early_stopping& stop) {
-  if (auto ok = check(data.rows()); !ok) return ok;
-  const feature_matrix& x = data.x();
-  if (x.rows() > slope_scale::most_rows) return error{errc::capacity, "gbdt_trainer: more than 2^28 rows"};
+/// A column that every row that counts leaves empty is named, as are codes beyond their cardinality.
+template <class = void> [[nodiscard]] result<void> check_columns(const labelled_matrix& rows) {
+  const feature_matrix& x = rows.x;
+  constexpr std::uint32_t most_categories = 1u << 24;
+  for (std::size_t j = 0; j < x.number_columns(); ++j) {
+    const std::span<const float> column = x.number(j);
+    std::size_t i = 0;
+    while (i < column.size() && (std::isnan(column[i]) || !(rows.weight_of(i) > 0))) ++i;
+    if (i == column.size())
+      return error{errc::empty,
+                   "feature \"" + x.info()[j].name + "\" (column " + std::to_string(j) + ") is NaN in every row"};
+  }
   for (std::size_t k = 0; k < x.code_columns(); ++k) {
     const feature_info& info = x.info()[x.number_columns() + k];
+    if (info.cardinality > most_categories)
+      return error{errc::capacity, "feature \"" + info.name + "\" has " + std::to_string(info.cardinality) +
+                                       " categories, the most are " + std::to_string(most_categories)};
     const std::span<const std::uint32_t> column = x.code(k);
     for (std::size_t i = 0; i < column.size(); ++i)
       if (column[i] >= info.cardinality)
@@ -37,6 +47,25 @@ template <class = void>
                                                  std::to_string(column[i]) + ", its cardinality is " +
                                                  std::to_string(info.cardinality)};
   }
+  return {};
+}
+
+/// One label for every row that counts leaves nothing to learn.
+template <class = void> [[nodiscard]] result<void> check_labels_differ(const labelled_matrix& rows) {
+  std::size_t first = 0;
+  while (first < rows.rows() && !(rows.weight_of(first) > 0)) ++first;
+  for (std::size_t i = first; i < rows.rows(); ++i)
+    if (rows.weight_of(i) > 0 && rows.label[i] != rows.label[first]) return {};
+  if (first == rows.rows()) return {};  // no weight at all: the loss says so
+  return error{errc::one_class, "every row has label " + std::to_string(rows.label[first])};
+}
+
+/// What is wrong with the rows: too many of them, validation rows of another shape.
+template <class = void>
+[[nodiscard]] result<void> check_gbdt_data(const training_matrix& data, const early_stopping& stop) {
+  if (auto ok = check(data.rows()); !ok) return ok;
+  const feature_matrix& x = data.x();
+  if (x.rows() > slope_scale::most_rows) return error{errc::capacity, "gbdt_trainer: more than 2^28 rows"};
   if (stop.validation == nullptr) return {};
   if (auto ok = check(*stop.validation); !ok) return error{ok.error().code, "validation rows: " + ok.error().message};
   const feature_matrix& v = stop.validation->x;
@@ -45,6 +74,12 @@ template <class = void>
                                      std::to_string(v.code_columns()) + " codes, the training rows " +
                                      std::to_string(x.number_columns()) + " and " + std::to_string(x.code_columns())};
   return {};
+}
+
+/// The lists of rows, for a loss or metric that reads them.
+template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelled_matrix& rows) {
+  if (rows.group.empty()) return error{errc::missing_column, "a loss or metric of lists needs the group of every row"};
+  return row_groups::of(rows.group);
 }
 
 }  // namespace detail
@@ -73,30 +108,67 @@ struct gbdt_trainer {
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   std::uint64_t seed = 1;
 
-  /// The model, or what is wrong with settings or data: a label outside the loss's domain, one class, no weight, a code
-  /// beyond its cardinality. Without a feature that splits, the model is a constant.
-  template <loss_function Loss, executor Ex = sequential>
+  /// The model, or what is wrong with settings or data: a label outside the loss's domain, one label only, no weight, a
+  /// column without a value, a code beyond its cardinality, torn groups. Without a feature that splits, the model is a
+  /// constant. A loss with settings is a value: `fit(quantile{.level = 0.9}, data)`.
+  template <class Loss, executor Ex = sequential>
+    requires detail::is_loss<Loss>
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, Ex&& ex = {}) const {
+    return fit(loss, data, early_stopping{}, keep_going{}, ex);
+  }
+  template <class Loss, executor Ex = sequential>
+    requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, Ex&& ex = {}) const {
-    return fit<Loss>(data, early_stopping{}, keep_going{}, ex);
+    return fit(Loss{}, data, early_stopping{}, keep_going{}, ex);
   }
 
   /// Stops when `Metric` on the validation rows has not improved for `stop.rounds` trees, and keeps the best number of
   /// trees. `on_iteration(const gbdt_iteration&)` sees every iteration, for progress bars; returning false ends
-  /// training with the trees there are. `Metric` is the loss itself or any `validation_metric`.
-  template <loss_function Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
-    requires std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
-  [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, const early_stopping& stop,
+  /// training with the trees there are. If it has `rows_binned()`, that is called once, before the first tree.
+  /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`.
+  template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
+    requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
     if (auto ok = check(); !ok) return ok.error();
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok.error();
-    if (auto ok = Loss{}.check(data.label(), data.weight()); !ok) return ok.error();
+    if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok.error();
+    if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok.error();
+    if (auto ok = detail::check_columns(data.rows()); !ok) return ok.error();
+    row_groups groups, validation_groups;
+    if constexpr (detail::reads_groups<Loss>) {
+      auto found = detail::groups_of(data.rows());
+      if (!found) return found.error();
+      groups = *std::move(found);
+    }
+    if constexpr (detail::reads_groups<Metric>) {
+      if (stop.validation != nullptr) {
+        auto found = detail::groups_of(*stop.validation);
+        if (!found) return error{found.error().code, "validation rows: " + found.error().message};
+        validation_groups = *std::move(found);
+      }
+    }
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
+    if constexpr (requires { on_iteration.rows_binned(); }) on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
-    return detail::boosting<Loss, Metric>(settings, data, stop)(x, on_iteration, ex);
+    return detail::boosting<Loss, Metric>(settings, loss, data, groups, stop, validation_groups)(x, on_iteration, ex);
   }
-  template <loss_function Loss, class Metric = Loss, executor Ex>
+  template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
+    requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
+  [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, const early_stopping& stop,
+                                       OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
+    return fit<Loss, Metric>(Loss{}, data, stop, on_iteration, ex);
+  }
+  template <class Loss, class Metric = Loss, executor Ex>
+    requires detail::is_loss<Loss>
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
+                                       Ex&& ex) const {
+    return fit<Loss, Metric>(loss, data, stop, keep_going{}, ex);
+  }
+  template <class Loss, class Metric = Loss, executor Ex>
+    requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, const early_stopping& stop, Ex&& ex) const {
-    return fit<Loss, Metric>(data, stop, keep_going{}, ex);
+    return fit<Loss, Metric>(Loss{}, data, stop, keep_going{}, ex);
   }
 
   /// The first setting that is outside its range, or success. `fit` asks first.

@@ -22,7 +22,7 @@ gbdt_model run(const training_matrix& data, const detail::boosting_rules& rules)
   sequential ex;
   const detail::binned_matrix x(data.x(), data.weight(), {}, ex);
   keep_going go;
-  return detail::boosting<squared, squared>(rules, data, early_stopping{})(x, go, ex).value();
+  return detail::boosting<squared, squared>(rules, squared{}, data, {}, early_stopping{}, {})(x, go, ex).value();
 }
 
 TEST_CASE("boosting: each tree is fitted to what the trees before it left") {

@@ -4,12 +4,15 @@
 #include "mlsd/core/hash.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/examples.hpp"
+#include "mlsd/data/groups.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
-#include "mlsd/training/loss.hpp"
+#include "mlsd/training/loss/group_loss.hpp"
+#include "mlsd/training/loss/loss_function.hpp"
+#include "mlsd/training/loss/weighted_quantile.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,10 +35,12 @@ struct boosting_rules {
 };
 
 /// The loop of gradient boosting: slopes of the loss at the current margins, a tree that follows them, new margins.
-template <loss_function Loss, class Metric> class boosting {
+template <class Loss, class Metric> class boosting {
  public:
-  boosting(const boosting_rules& rules, const training_matrix& data, const early_stopping& stop)
-      : rules_(rules), data_(data), stop_(stop) {}
+  /// Groups are there where `Loss` or `Metric` reads them.
+  boosting(const boosting_rules& rules, const Loss& loss, const training_matrix& data, const row_groups& groups,
+           const early_stopping& stop, const row_groups& validation_groups)
+      : rules_(rules), loss_(loss), data_(data), groups_(groups), stop_(stop), validation_groups_(validation_groups) {}
 
   template <class OnIteration, executor Ex>
   [[nodiscard]] result<gbdt_model> operator()(const binned_matrix& x, OnIteration& on_iteration, Ex& ex) {
@@ -43,7 +48,7 @@ template <loss_function Loss, class Metric> class boosting {
     model.number_columns = static_cast<std::uint32_t>(data_.x().number_columns());
     model.code_columns = static_cast<std::uint32_t>(data_.x().code_columns());
     model.output = Loss::output;
-    model.base = Loss{}.initial(data_.label(), data_.weight());
+    if constexpr (loss_function<Loss>) model.base = loss_.initial(data_.label(), data_.weight());
     margin_.assign(data_.size(), model.base);
     if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), model.base);
 
@@ -59,21 +64,18 @@ template <loss_function Loss, class Metric> class boosting {
       const bool grown = !tree.splits.empty();
       if (!grown && rules_.row_fraction >= 1 && rules_.column_fraction >= 1) break;  // nor will the next tree
       if (grown) {
+        if constexpr (residual_loss<Loss>) renew_leaves(tree, grower, ex);
         advance(model, tree, grower, ex);
         model.trees.push_back(std::move(tree));
       }
       double value = (std::numeric_limits<double>::quiet_NaN)();
       if (stop_.validation != nullptr) {
-        value = evaluate<Metric>(*stop_.validation, validation_margin_, Loss::output);
+        value = evaluate(metric(), *stop_.validation, validation_groups_, validation_margin_, Loss::output);
         if (best_trees == 0 || better<Metric>(value, best_value)) best_trees = model.trees.size(), best_value = value;
       } else {
         best_trees = model.trees.size();
       }
-      if constexpr (!std::is_same_v<std::remove_cvref_t<OnIteration>, keep_going>) {
-        gbdt_iteration now{t + 1, rules_.trees, evaluate<Loss>(data_.rows(), margin_, Loss::output), value,
-                           static_cast<std::uint32_t>(best_trees)};
-        if (!on_iteration(std::as_const(now))) break;
-      }
+      if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best_trees))) break;
       if (stop_.validation != nullptr && stop_.rounds != 0 && model.trees.size() >= best_trees + stop_.rounds) break;
     }
     model.trees.resize(best_trees);
@@ -110,21 +112,66 @@ template <loss_function Loss, class Metric> class boosting {
     return static_cast<double>(combine(combine(rules_.seed, t), index) >> 11) * 0x1.0p-53;
   }
 
+  [[nodiscard]] Metric metric() const {
+    if constexpr (std::is_same_v<Metric, Loss>) {
+      return loss_;
+    } else {
+      return Metric{};
+    }
+  }
+  [[nodiscard]] gbdt_iteration iteration(std::uint32_t trees, double value, std::size_t best_trees) const noexcept {
+    const auto loss_of = [](const void* self) {
+      const auto& b = *static_cast<const boosting*>(self);
+      return evaluate(b.loss_, b.data_.rows(), b.groups_, b.margin_, Loss::output);
+    };
+    return {trees, rules_.trees, value, static_cast<std::uint32_t>(best_trees), this, loss_of};
+  }
+
+  using raw_slope = std::pair<float, float>;  // gradient, hessian
+
+  /// `raw_[i]`: the slope of row `rows_[i]`, times its weight.
+  template <executor Ex> void differentiate(std::uint32_t t, Ex& ex) {
+    raw_.resize(rows_.size());
+    const auto weighted = [&](const loss_slope& s, std::size_t row) {
+      const double w = static_cast<double>(data_.rows().weight_of(row));
+      return raw_slope{static_cast<float>(w * s.gradient), static_cast<float>(w * s.hessian)};
+    };
+    if constexpr (group_loss<Loss>) {
+      differentiate_groups(t, ex);
+      for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+        for (std::size_t i = a; i < b; ++i) raw_[i] = weighted(of_row_[rows_[i]], rows_[i]);
+      });
+    } else {
+      for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+        for (std::size_t i = a; i < b; ++i)
+          raw_[i] = weighted(loss_.slope(margin_[rows_[i]], data_.label()[rows_[i]]), rows_[i]);
+      });
+    }
+  }
+  /// `of_row_[row]`: its slope within its group. Every group is one task's, so threads change nothing.
+  template <executor Ex> void differentiate_groups(std::uint32_t t, Ex& ex) {
+    constexpr std::size_t groups_at_once = 64;
+    of_row_.resize(data_.size());
+    for_each_chunk(ex, groups_.size(), groups_at_once, [&](std::size_t a, std::size_t b) {
+      typename Loss::scratch scratch;
+      for (std::size_t g = a; g < b; ++g) {
+        const std::size_t first = groups_.first(g), n = groups_.last(g) - first;
+        loss_.slopes(std::span<const double>(margin_).subspan(first, n), data_.label().subspan(first, n),
+                     combine(combine(~rules_.seed, t), g), std::span(of_row_).subspan(first, n), scratch);
+      }
+    });
+  }
+
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
+    differentiate(t, ex);
     struct largest {
       double gradient = 0, hessian = 0;
       bool finite = true;
     };
-    raw_.resize(rows_.size());
-    slopes_.resize(rows_.size());
-    std::vector<largest> part((rows_.size() + grain - 1) / grain);
+    std::vector<largest> part(chunk_count(rows_.size(), grain));
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
       largest m;
       for (std::size_t i = a; i < b; ++i) {
-        const std::size_t row = rows_[i];
-        const loss_slope s = Loss{}.slope(margin_[row], data_.label()[row]);
-        const double w = static_cast<double>(data_.rows().weight_of(row));
-        raw_[i] = {static_cast<float>(w * s.gradient), static_cast<float>(w * s.hessian)};
         m.gradient = (std::max)(m.gradient, static_cast<double>(std::fabs(raw_[i].first)));
         m.hessian = (std::max)(m.hessian, static_cast<double>(raw_[i].second));
         m.finite = m.finite && std::isfinite(raw_[i].first) && std::isfinite(raw_[i].second) && raw_[i].second >= 0;
@@ -139,18 +186,33 @@ template <loss_function Loss, class Metric> class boosting {
                                          ": the loss has a gradient that is not finite or a negative hessian; try a "
                                          "smaller learning_rate"};
     scale = slope_scale(most.gradient, most.hessian, rows_.size());
+    slopes_.resize(rows_.size());
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
       for (std::size_t i = a; i < b; ++i) slopes_[i] = scale(raw_[i].first, raw_[i].second);
     });
     return {};
   }
 
+  /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels.
+  template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
+    ex.for_each_index(grower.leaves(), [&](std::size_t l) {
+      std::vector<weighted_value> left, scratch;
+      left.reserve(grower[l].last - grower[l].first);
+      for (std::size_t i = grower[l].first; i < grower[l].last; ++i) {
+        const std::size_t row = rows_[i];
+        const float label = data_.label()[row];
+        left.push_back({static_cast<double>(label) - margin_[row],
+                        static_cast<double>(data_.rows().weight_of(row)) * loss_.residual_weight(label)});
+      }
+      tree.leaves[l] = rules_.growth.learning_rate * weighted_quantile<>(left, loss_.residual_quantile(), scratch);
+    });
+  }
+
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
   template <executor Ex>
   void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      const auto& leaf = grower[l];
-      for (std::size_t i = leaf.first; i < leaf.last; ++i) margin_[rows_[i]] += leaf.value;
+      for (std::size_t i = grower[l].first; i < grower[l].last; ++i) margin_[rows_[i]] += tree.leaves[l];
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
     gbdt_description one{model.number_columns, model.code_columns, 0, link_function::identity, {tree}};
@@ -176,12 +238,16 @@ template <loss_function Loss, class Metric> class boosting {
   }
 
   const boosting_rules& rules_;
+  const Loss& loss_;
   const training_matrix& data_;
+  const row_groups& groups_;
   const early_stopping& stop_;
+  const row_groups& validation_groups_;
   std::vector<double> margin_, validation_margin_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_, grown_;
-  std::vector<std::pair<float, float>> raw_;
+  std::vector<raw_slope> raw_;
+  std::vector<loss_slope> of_row_;
   std::vector<row_slope> slopes_;
 };
 
