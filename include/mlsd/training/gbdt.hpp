@@ -139,13 +139,13 @@ struct gbdt_trainer {
     if constexpr (detail::reads_groups<Loss>) {
       auto found = detail::groups_of(data.rows());
       if (!found) return found.error();
-      groups = *std::move(found);
+      groups = std::move(*found);
     }
     if constexpr (detail::reads_groups<Metric>) {
       if (stop.validation != nullptr) {
         auto found = detail::groups_of(*stop.validation);
         if (!found) return error{found.error().code, "validation rows: " + found.error().message};
-        validation_groups = *std::move(found);
+        validation_groups = std::move(*found);
       }
     }
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
