@@ -87,14 +87,11 @@ void accumulate(const std::uint8_t* bytes, std::span<const std::uint32_t> rows, 
   for (std::size_t f = 0; f < Width; ++f) to[f] = histogram[f];
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) __builtin_prefetch(bytes + std::size_t{rows[i + ahead]} * 8);
-    const std::uint8_t* const row = bytes + std::size_t{rows[i]} * 8;
+    std::uint64_t bins;
+    std::memcpy(&bins, bytes + std::size_t{rows[i]} * 8, 8);
     const slope_sum s = scale.widen(slopes[i]);
 #pragma GCC unroll 8
-    for (std::size_t f = 0; f < Width; ++f) {
-      Bin bin;
-      std::memcpy(&bin, row + f * sizeof(Bin), sizeof(Bin));
-      to[f][bin].v += s.v;
-    }
+    for (std::size_t f = 0; f < Width; ++f) to[f][static_cast<Bin>(bins >> f * 8 * sizeof(Bin))].v += s.v;
   }
 }
 
