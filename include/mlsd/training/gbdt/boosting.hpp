@@ -8,10 +8,12 @@
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/slope_tile.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/loss.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -111,38 +113,37 @@ template <loss_function Loss, class Metric> class boosting {
   }
 
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
-    struct largest {
-      double gradient = 0, hessian = 0;
-      bool finite = true;
-    };
-    raw_.resize(rows_.size());
     slopes_.resize(rows_.size());
-    std::vector<largest> part((rows_.size() + grain - 1) / grain);
+    std::vector<largest_slopes> part((rows_.size() + grain - 1) / grain);
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-      largest m;
-      for (std::size_t i = a; i < b; ++i) {
-        const std::size_t row = rows_[i];
-        const loss_slope s = Loss{}.slope(margin_[row], data_.label()[row]);
-        const double w = static_cast<double>(data_.rows().weight_of(row));
-        raw_[i] = {static_cast<float>(w * s.gradient), static_cast<float>(w * s.hessian)};
-        m.gradient = (std::max)(m.gradient, static_cast<double>(std::fabs(raw_[i].first)));
-        m.hessian = (std::max)(m.hessian, static_cast<double>(raw_[i].second));
-        m.finite = m.finite && std::isfinite(raw_[i].first) && std::isfinite(raw_[i].second) && raw_[i].second >= 0;
+      slope_tile tile;
+      for (; a < b; a += slope_tile::rows) {
+        differentiate(tile, a, (std::min)(b - a, slope_tile::rows));
+        part[a / grain] = larger(part[a / grain], tile.largest);
       }
-      part[a / grain] = m;
     });
-    largest most;
-    for (const largest& m : part)
-      most = {(std::max)(most.gradient, m.gradient), (std::max)(most.hessian, m.hessian), most.finite && m.finite};
-    if (!most.finite)
+    largest_slopes most;
+    for (const largest_slopes& m : part) most = larger(most, m);
+    if (!most.are_valid())
       return error{errc::not_finite, "tree " + std::to_string(t) +
                                          ": the loss has a gradient that is not finite or a negative hessian; try a "
                                          "smaller learning_rate"};
-    scale = slope_scale(most.gradient, most.hessian, rows_.size());
-    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-      for (std::size_t i = a; i < b; ++i) slopes_[i] = scale(raw_[i].first, raw_[i].second);
-    });
+    scale = slope_scale(static_cast<double>(std::bit_cast<float>(most.gradient)),
+                        static_cast<double>(std::bit_cast<float>(most.hessian)), rows_.size());
+    for_each_chunk(ex, rows_.size(), grain,
+                   [&](std::size_t a, std::size_t b) { scale.to_fixed_point(std::span(slopes_).subspan(a, b - a)); });
     return {};
+  }
+  /// The slopes of `n` rows from place `first`, still as the bits of floats. The last row fills up the tile.
+  void differentiate(slope_tile& tile, std::size_t first, std::size_t n) noexcept {
+    for (std::size_t i = 0; i < slope_tile::rows; ++i) {
+      const std::size_t row = rows_[first + (std::min)(i, n - 1)];
+      tile.margin[i] = margin_[row];
+      tile.label[i] = data_.label()[row];
+      tile.weight[i] = data_.rows().weight_of(row);
+    }
+    tile.differentiate<Loss>();
+    for (std::size_t i = 0; i < n; ++i) slopes_[first + i] = row_slope::of_floats(tile.gradient[i], tile.hessian[i]);
   }
 
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
@@ -181,7 +182,6 @@ template <loss_function Loss, class Metric> class boosting {
   std::vector<double> margin_, validation_margin_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_, grown_;
-  std::vector<std::pair<float, float>> raw_;
   std::vector<row_slope> slopes_;
 };
 

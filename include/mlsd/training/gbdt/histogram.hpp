@@ -16,6 +16,11 @@ namespace mlsd::detail {
 struct row_slope {
   std::int32_t gradient = 0;
   std::uint32_t hessian = 0;
+
+  /// Before the scale is known, the bits of floats stand in their place.
+  [[nodiscard]] static row_slope of_floats(float g, float h) noexcept {
+    return {std::bit_cast<std::int32_t>(g), std::bit_cast<std::uint32_t>(h)};
+  }
 };
 
 /// Sums over rows, exact: lane 0 the gradients, lane 1 the hessians with the number of rows above them. Being integers,
@@ -49,6 +54,10 @@ class slope_scale {
   [[nodiscard]] row_slope operator()(float gradient, float hessian) const noexcept {
     return {static_cast<std::int32_t>(nearest(static_cast<double>(gradient) * gradient_)),
             static_cast<std::uint32_t>(nearest(static_cast<double>(hessian) * hessian_))};
+  }
+  /// Turns floats, as `row_slope::of_floats` keeps them, into numbers of this scale.
+  void to_fixed_point(std::span<row_slope> slopes) const noexcept {
+    for (row_slope& s : slopes) s = (*this)(std::bit_cast<float>(s.gradient), std::bit_cast<float>(s.hessian));
   }
   [[nodiscard]] slope_sum widen(row_slope r) const noexcept {
     return {slope_sum::lanes{r.gradient, static_cast<std::int64_t>(std::uint64_t{1} << shift_ | r.hessian)}};
