@@ -3,9 +3,8 @@
 #include "mlsd/core/fp.hpp"
 #include "mlsd/core/simd.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
+#include <cstring>
 
 namespace mlsd::detail {
 
@@ -37,26 +36,31 @@ struct split_gains {
   }
 
  private:
+  using lanes = double __attribute__((vector_size(32)));
+
   /// G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) - parent over one denominator; a side without curvature counts for
   /// nothing.
   [[gnu::always_inline]] static inline void fill_all(const split_terms& t, const double* gradient,
                                                      const double* hessian, const double* rows, double* gain) noexcept {
     MLSD_CONTRACT_OFF
-    for (std::size_t i = 0; i < tile; ++i) {
-      const double lg = gradient[i] + t.also_left.gradient, rg = t.total.gradient - lg;
-      const double lh = hessian[i] + t.also_left.hessian, rh = t.total.hessian - lh;
-      const double lr = rows[i] + t.also_left.rows, rr = t.total.rows - lr;
-      const double ls = positive(std::fabs(lg) - t.l1), rs = positive(std::fabs(rg) - t.l1);
-      const double ld = lh + t.l2, rd = rh + t.l2;
-      const double l2 = ld > 0 ? ls * ls : 0.0, r2 = rd > 0 ? rs * rs : 0.0;
-      const double l = ld > 0 ? ld : 1.0, r = rd > 0 ? rd : 1.0;
-      const double all = (l2 * r + r2 * l) / (l * r) - t.parent;
-      const double fewest = lr < rr ? lr : rr, flattest = lh < rh ? lh : rh;
-      const double if_flat = flattest >= t.min_hessian ? all : 0.0;
-      gain[i] = fewest >= t.min_rows ? if_flat : 0.0;
+    constexpr lanes zero = {}, one = {1, 1, 1, 1};
+    for (std::size_t i = 0; i < tile; i += 4) {
+      lanes lg, lh, lr;
+      std::memcpy(&lg, gradient + i, sizeof(lanes));
+      std::memcpy(&lh, hessian + i, sizeof(lanes));
+      std::memcpy(&lr, rows + i, sizeof(lanes));
+      lg += t.also_left.gradient, lh += t.also_left.hessian, lr += t.also_left.rows;
+      const lanes rg = t.total.gradient - lg, rh = t.total.hessian - lh, rr = t.total.rows - lr;
+      const lanes ld = lh + t.l2, rd = rh + t.l2;
+      lanes ls = (lg < zero ? zero - lg : lg) - t.l1, rs = (rg < zero ? zero - rg : rg) - t.l1;
+      ls = ((ls > zero) & (ld > zero)) ? ls : zero, rs = ((rs > zero) & (rd > zero)) ? rs : zero;
+      const lanes l = ld > zero ? ld : one, r = rd > zero ? rd : one;
+      const lanes all = (ls * ls * r + rs * rs * l) / (l * r) - t.parent;
+      const auto allowed = (lr >= t.min_rows) & (rr >= t.min_rows) & (lh >= t.min_hessian) & (rh >= t.min_hessian);
+      const lanes kept = allowed ? all : zero;
+      std::memcpy(gain + i, &kept, sizeof(lanes));
     }
   }
-  [[gnu::always_inline]] static inline double positive(double x) noexcept { return x > 0 ? x : 0.0; }
 
   template <class = void>
   MLSD_UNCONTRACTED static void fill_portable(const split_terms& t, const double* gradient, const double* hessian,
