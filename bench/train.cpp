@@ -105,7 +105,7 @@ void time_once(char** argv) {
   const auto rows = mlsd::training_matrix::out_of_fold(read(in));
   const auto test = read(in);
   const auto number = [&](int i) { return static_cast<std::uint32_t>(std::atoi(argv[i])); };
-  const mlsd::gbdt_trainer trainer{.trees = number(3), .leaves = number(4)};
+  const mlsd::gbdt_trainer trainer{.trees = number(3), .leaves = number(4), .gradient_bits = number(6)};
   const double before = status_bytes("VmRSS"), start = bench::cpu_seconds();
   const auto clock = std::chrono::steady_clock::now();
   const auto model = trainer.fit<mlsd::logistic>(rows, mlsd::threads(number(5))).value();
@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
     bench::file out(argv[2], "wb");
     const auto rows = static_cast<std::size_t>(std::atoll(argv[4]));
     write(make(argv[3], rows, 1), out);
-    write(make(argv[3], rows / 4, 2), out);
+    write(make(argv[3], 200'000, 2), out);
     return 0;
   }
   if (argc == 7 && command == "--time") return time_once(argv), 0;

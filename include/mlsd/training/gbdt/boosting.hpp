@@ -30,6 +30,7 @@ struct boosting_rules {
   std::uint32_t trees = 100;
   double row_fraction = 1, column_fraction = 1;
   std::uint64_t seed = 1;
+  int gradient_bits = 0;  // 0: full precision
   growth_rules growth{};
 };
 
@@ -128,10 +129,14 @@ template <loss_function Loss, class Metric> class boosting {
       return error{errc::not_finite, "tree " + std::to_string(t) +
                                          ": the loss has a gradient that is not finite or a negative hessian; try a "
                                          "smaller learning_rate"};
-    scale = slope_scale(static_cast<double>(std::bit_cast<float>(most.gradient)),
-                        static_cast<double>(std::bit_cast<float>(most.hessian)), rows_.size());
-    for_each_chunk(ex, rows_.size(), grain,
-                   [&](std::size_t a, std::size_t b) { scale.to_fixed_point(std::span(slopes_).subspan(a, b - a)); });
+    const auto gradient = static_cast<double>(std::bit_cast<float>(most.gradient));
+    const auto hessian = static_cast<double>(std::bit_cast<float>(most.hessian));
+    scale = rules_.gradient_bits == 0 ? slope_scale(gradient, hessian, rows_.size())
+                                      : slope_scale::coarse(gradient, hessian, rows_.size(), rules_.gradient_bits,
+                                                            combine(combine(rules_.seed, t), ~std::uint64_t{0}));
+    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+      scale.to_fixed_point(std::span(slopes_).subspan(a, b - a), a);
+    });
     return {};
   }
   /// The slopes of `n` rows from place `first`, still as the bits of floats. The last row fills up the tile.

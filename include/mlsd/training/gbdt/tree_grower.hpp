@@ -138,16 +138,15 @@ template <class = void> class tree_grower {
   }
 
   void fill_histogram(std::size_t block, const node& n) noexcept {
-    slope_sum* const h = histograms_[n.histogram].data();
-    slope_sum* to[binned_matrix::row_bytes] = {};
-    std::size_t width = 0;
+    block_histograms to;
+    to.bin_bytes = x_.blocks()[block].bin_bytes;
     for_each_feature(block, [&](std::size_t i) {
       const auto& f = x_.features()[i];
-      to[width++] = h + f.first_bin;
-      std::fill_n(h + f.first_bin, f.bins(), slope_sum{});
+      to.sums[to.width] = histograms_[n.histogram].data() + f.first_bin;
+      to.bins[to.width] = f.bins();
+      std::fill_n(to.sums[to.width++], f.bins(), slope_sum{});
     });
-    accumulate_block(x_.blocks()[block].bin_bytes, width, x_.bytes(block), rows_.subspan(n.out.first, n.rows()),
-                     node_slopes_, *scale_, to);
+    accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
   }
 
   void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
