@@ -130,6 +130,19 @@ TEST_CASE("gbdt: the same seed is the same model on any number of threads; anoth
   CHECK(saved_bytes(other.fit<logistic>(data).value()) != one);
 }
 
+TEST_CASE("gbdt: coarse gradients learn as well, and the same on any number of threads") {
+  const auto rows = table(20000, 3), test = table(20000, 4);
+  const auto data = training(rows);
+  gbdt_trainer t{.trees = 30, .leaves = 15};
+  const double full = mean_loss(t.fit<logistic>(data).value(), test);
+  for (const std::uint32_t bits : {4u, 8u, 13u}) {
+    t.gradient_bits = bits;
+    const auto m = t.fit<logistic>(data).value();
+    CHECK(mean_loss(m, test) < full + 0.002);
+    CHECK(saved_bytes(m) == saved_bytes(t.fit<logistic>(data, threads(2)).value()));
+  }
+}
+
 TEST_CASE("gbdt: weights are counts; weight zero is no row") {
   auto rows = table(1500, 4);
   labelled_matrix repeated{feature_matrix({rows.x.info().begin(), rows.x.info().end()}, 3000), {}, {}, {}};
@@ -401,6 +414,8 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   says(gbdt_trainer{.leaves = 1}.fit<logistic>(data), errc::invalid_argument, "leaves");
   says(gbdt_trainer{.bins = 256}.fit<logistic>(data), errc::invalid_argument, "bins");
   says(gbdt_trainer{.category_bins = 70000}.fit<logistic>(data), errc::invalid_argument, "category_bins");
+  for (const std::uint32_t bits : {1u, 3u, 14u})
+    says(gbdt_trainer{.gradient_bits = bits}.fit<logistic>(data), errc::invalid_argument, "gradient_bits");
   says(gbdt_trainer{.learning_rate = nan}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
   says(gbdt_trainer{.row_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "row_fraction");
   says(gbdt_trainer{.column_fraction = 2}.fit<logistic>(data), errc::invalid_argument, "column_fraction");

@@ -106,6 +106,7 @@ struct gbdt_trainer {
   std::uint32_t max_categories = 32;         ///< on the left of one split
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
+  std::uint32_t gradient_bits = 0;           ///< 0: full precision; 4 to 13: rounded at random, which is faster
   std::uint64_t seed = 1;
 
   /// The model, or what is wrong with settings or data: a label outside the loss's domain, one label only, no weight, a
@@ -180,6 +181,8 @@ struct gbdt_trainer {
     if (leaves < 2) return wrong("leaves must be at least 2");
     if (bins < 2 || bins > 255) return wrong("bins must be between 2 and 255");
     if (category_bins > 65535) return wrong("category_bins must be at most 65535");
+    if (gradient_bits != 0 && (gradient_bits < 4 || gradient_bits > 13))
+      return wrong("gradient_bits must be 0 or between 4 and 13");
     if (!(learning_rate > 0) || !std::isfinite(learning_rate)) return wrong("learning_rate must be positive");
     if (!(row_fraction > 0 && row_fraction <= 1)) return wrong("row_fraction must be in (0, 1]");
     if (!(column_fraction > 0 && column_fraction <= 1)) return wrong("column_fraction must be in (0, 1]");
@@ -196,6 +199,7 @@ struct gbdt_trainer {
     r.row_fraction = static_cast<double>(row_fraction);
     r.column_fraction = static_cast<double>(column_fraction);
     r.seed = seed;
+    r.gradient_bits = static_cast<int>(gradient_bits);
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = static_cast<double>(learning_rate);

@@ -9,12 +9,14 @@
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/slope_tile.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
 #include "mlsd/training/loss/weighted_quantile.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +33,7 @@ struct boosting_rules {
   std::uint32_t trees = 100;
   double row_fraction = 1, column_fraction = 1;
   std::uint64_t seed = 1;
+  int gradient_bits = 0;  // 0: full precision
   growth_rules growth{};
 };
 
@@ -127,26 +130,43 @@ template <class Loss, class Metric> class boosting {
     return {trees, rules_.trees, value, static_cast<std::uint32_t>(best_trees), this, loss_of};
   }
 
-  using raw_slope = std::pair<float, float>;  // gradient, hessian
-
-  /// `raw_[i]`: the slope of row `rows_[i]`, times its weight.
-  template <executor Ex> void differentiate(std::uint32_t t, Ex& ex) {
-    raw_.resize(rows_.size());
-    const auto weighted = [&](const loss_slope& s, std::size_t row) {
-      const double w = static_cast<double>(data_.rows().weight_of(row));
-      return raw_slope{static_cast<float>(w * s.gradient), static_cast<float>(w * s.hessian)};
-    };
-    if constexpr (group_loss<Loss>) {
-      differentiate_groups(t, ex);
-      for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-        for (std::size_t i = a; i < b; ++i) raw_[i] = weighted(of_row_[rows_[i]], rows_[i]);
-      });
-    } else {
-      for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-        for (std::size_t i = a; i < b; ++i)
-          raw_[i] = weighted(loss_.slope(margin_[rows_[i]], data_.label()[rows_[i]]), rows_[i]);
-      });
+  /// `slopes_[i]`: the slope of row `rows_[i]` times its weight, still as the bits of floats. Returns the largest.
+  template <executor Ex> [[nodiscard]] largest_slopes differentiate(std::uint32_t t, Ex& ex) {
+    slopes_.resize(rows_.size());
+    if constexpr (group_loss<Loss>) differentiate_groups(t, ex);
+    std::vector<largest_slopes> part(chunk_count(rows_.size(), grain));
+    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
+      largest_slopes& largest = part[a / grain];
+      if constexpr (group_loss<Loss>) {
+        for (std::size_t i = a; i < b; ++i) {
+          const loss_slope& s = of_row_[rows_[i]];
+          const double w = static_cast<double>(data_.rows().weight_of(rows_[i]));
+          const auto g = static_cast<float>(w * s.gradient), h = static_cast<float>(w * s.hessian) + 0.0f;
+          slopes_[i] = row_slope::of_floats(g, h);
+          largest = larger(largest, largest_slopes::of(g, h));
+        }
+      } else {
+        slope_tile tile;
+        for (; a < b; a += slope_tile::rows) {
+          differentiate_tile(tile, a, (std::min)(b - a, slope_tile::rows));
+          largest = larger(largest, tile.largest);
+        }
+      }
+    });
+    largest_slopes most;
+    for (const largest_slopes& m : part) most = larger(most, m);
+    return most;
+  }
+  /// The slopes of `n` rows from place `first`. The last row fills up the tile.
+  void differentiate_tile(slope_tile& tile, std::size_t first, std::size_t n) noexcept {
+    for (std::size_t i = 0; i < slope_tile::rows; ++i) {
+      const std::size_t row = rows_[first + (std::min)(i, n - 1)];
+      tile.margin[i] = margin_[row];
+      tile.label[i] = data_.label()[row];
+      tile.weight[i] = data_.rows().weight_of(row);
     }
+    tile.differentiate(loss_);
+    for (std::size_t i = 0; i < n; ++i) slopes_[first + i] = row_slope::of_floats(tile.gradient[i], tile.hessian[i]);
   }
   /// `of_row_[row]`: its slope within its group. Every group is one task's, so threads change nothing.
   template <executor Ex> void differentiate_groups(std::uint32_t t, Ex& ex) {
@@ -163,32 +183,18 @@ template <class Loss, class Metric> class boosting {
   }
 
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
-    differentiate(t, ex);
-    struct largest {
-      double gradient = 0, hessian = 0;
-      bool finite = true;
-    };
-    std::vector<largest> part(chunk_count(rows_.size(), grain));
-    for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-      largest m;
-      for (std::size_t i = a; i < b; ++i) {
-        m.gradient = (std::max)(m.gradient, static_cast<double>(std::fabs(raw_[i].first)));
-        m.hessian = (std::max)(m.hessian, static_cast<double>(raw_[i].second));
-        m.finite = m.finite && std::isfinite(raw_[i].first) && std::isfinite(raw_[i].second) && raw_[i].second >= 0;
-      }
-      part[a / grain] = m;
-    });
-    largest most;
-    for (const largest& m : part)
-      most = {(std::max)(most.gradient, m.gradient), (std::max)(most.hessian, m.hessian), most.finite && m.finite};
-    if (!most.finite)
+    const largest_slopes most = differentiate(t, ex);
+    if (!most.are_valid())
       return error{errc::not_finite, "tree " + std::to_string(t) +
                                          ": the loss has a gradient that is not finite or a negative hessian; try a "
                                          "smaller learning_rate"};
-    scale = slope_scale(most.gradient, most.hessian, rows_.size());
-    slopes_.resize(rows_.size());
+    const auto gradient = static_cast<double>(std::bit_cast<float>(most.gradient));
+    const auto hessian = static_cast<double>(std::bit_cast<float>(most.hessian));
+    scale = rules_.gradient_bits == 0 ? slope_scale(gradient, hessian, rows_.size())
+                                      : slope_scale::coarse(gradient, hessian, rows_.size(), rules_.gradient_bits,
+                                                            combine(combine(rules_.seed, t), ~std::uint64_t{0}));
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
-      for (std::size_t i = a; i < b; ++i) slopes_[i] = scale(raw_[i].first, raw_[i].second);
+      scale.to_fixed_point(std::span(slopes_).subspan(a, b - a), a);
     });
     return {};
   }
@@ -246,7 +252,6 @@ template <class Loss, class Metric> class boosting {
   std::vector<double> margin_, validation_margin_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_, grown_;
-  std::vector<raw_slope> raw_;
   std::vector<loss_slope> of_row_;
   std::vector<row_slope> slopes_;
 };

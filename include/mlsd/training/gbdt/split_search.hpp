@@ -1,7 +1,9 @@
 #pragma once
 
+#include "mlsd/stats/radix_sort.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/split_gain.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -59,7 +61,14 @@ template <class = void> class split_search {
       : rules_(rules),
         scale_(scale),
         total_(total),
-        parent_(rules.score(scale.gradient(total), scale.hessian(total), rules.l2)) {}
+        parent_(rules.score(scale.gradient(total), scale.hessian(total), rules.l2)),
+        terms_{side(total),
+               {},
+               parent_,
+               rules.l1,
+               rules.l2,
+               rules.min_hessian,
+               static_cast<double>(rules.min_rows_in_leaf)} {}
 
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index,
                                            const slope_sum* histogram) {
@@ -86,11 +95,15 @@ template <class = void> class split_search {
       left[c.bin] = 1;
     } else {
       sort_categories(f, histogram);
-      for (std::size_t i = 0; i < c.bin; ++i) left[order_[c.from_end ? order_.size() - 1 - i : i].bin] = 1;
+      for (std::size_t i = 0; i < c.bin; ++i) left[ordered_bin(i, c.from_end)] = 1;
     }
   }
 
  private:
+  [[nodiscard]] split_side side(const slope_sum& s) const noexcept {
+    return {scale_.gradient(s), scale_.hessian(s), static_cast<double>(scale_.count(s))};
+  }
+
   /// Keeps the split if both sides are allowed and it is better than what is known.
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
     const slope_sum right = total_ - left;
@@ -106,27 +119,55 @@ template <class = void> class split_search {
     return true;
   }
 
+  /// Bounds between bins that have rows: NaN to the right of all, then to the left.
   void search_number(const binned_matrix::feature& f, const slope_sum* histogram) noexcept {
-    const slope_sum missing = f.has_special ? histogram[f.ordinary] : slope_sum{};
+    split_terms terms = terms_;
+    slope_sum missing{};
+    if (f.has_special) missing = histogram[f.ordinary];
+    const std::size_t n = add_up(f.ordinary, histogram);
+    const std::size_t right = best_bound(terms, n);
+    std::size_t bound = right;
     const bool some_missing = scale_.count(missing) != 0;
-    slope_sum left{};
-    std::uint64_t seen = 0;
-    const std::uint64_t numbers = scale_.count(total_) - scale_.count(missing);
-    bool found = false;
-    for (std::uint32_t k = 0; k < f.ordinary; ++k) {
-      const std::uint64_t here = scale_.count(histogram[k]);
-      if (here == 0) continue;  // the same split as before
-      left = left + histogram[k];
-      seen += here;
-      if (seen == numbers && !some_missing) break;
-      if (offer(left, rules_.l2)) best_.bin = k, best_.special_left = false, found = true;
-      if (seen == numbers) {  // every number against NaN: a bound that no number exceeds
-        if (found && best_.bin == k) best_.bin = f.ordinary - 1;
-        break;
-      }
-      if (some_missing && offer(left + missing, rules_.l2)) best_.bin = k, best_.special_left = true, found = true;
+    if (some_missing) {
+      terms.also_left = side(missing);
+      const std::size_t left = best_bound(terms, n);
+      if (left != n) bound = left, best_.special_left = true;
     }
-    if (found && !some_missing) best_.special_left = scale_.count(best_.left) * 2 > scale_.count(total_);
+    if (bound == n) return;
+    best_.left = slope_sum{sums_[bound]};
+    if (best_.special_left) best_.left = best_.left + missing;
+    // Every number against NaN: a bound that no number exceeds.
+    best_.bin = bound + 1 == n && !best_.special_left ? f.ordinary - 1 : bins_[bound];
+    if (!some_missing) best_.special_left = scale_.count(best_.left) * 2 > scale_.count(total_);
+  }
+  /// Running sums over the bins that have rows; returns how many there are.
+  std::size_t add_up(std::size_t bins, const slope_sum* histogram) noexcept {
+    slope_sum sum{};
+    std::size_t n = 0;
+    for (std::size_t k = 0; k < bins; ++k) {
+      sum = sum + histogram[k];
+      const split_side s = side(sum);
+      gradient_[n] = s.gradient, hessian_[n] = s.hessian, rows_[n] = s.rows;
+      sums_[n] = sum.v;
+      bins_[n] = static_cast<std::uint8_t>(k);
+      n += scale_.count(histogram[k]) != 0 ? std::size_t{1} : std::size_t{0};
+    }
+    const std::size_t end = (n + split_gains::tile - 1) / split_gains::tile * split_gains::tile;
+    for (std::size_t k = n; k < end; ++k) gradient_[k] = hessian_[k] = rows_[k] = 0;
+    return n;
+  }
+  /// The first of the n bounds that is better than what is known, and best; n if none is.
+  std::size_t best_bound(const split_terms& terms, std::size_t n) noexcept {
+    std::size_t best = n;
+    double least = (std::max)(best_.gain, rules_.min_gain);
+    for (std::size_t first = 0; first < n; first += split_gains::tile) {
+      double gain[split_gains::tile];
+      split_gains::fill(terms, gradient_ + first, hessian_ + first, rows_ + first, gain);
+      for (std::size_t i = 0; i < (std::min)(split_gains::tile, n - first); ++i)
+        if (gain[i] > least) least = best_.gain = gain[i], best = first + i;
+    }
+    if (best != n) best_.ridge = rules_.l2;
+    return best;
   }
 
   [[nodiscard]] bool one_by_one(const binned_matrix::feature& f) const noexcept {
@@ -137,31 +178,45 @@ template <class = void> class split_search {
       if (offer(histogram[k], rules_.l2)) best_.bin = k;
   }
 
-  /// Categories in the order of their smoothed mean gradient; those of too few rows are left out.
+  /// The categories at either end of the order of smoothed mean gradients, `max_categories` or half of them, sorted;
+  /// those between stay unsorted. Categories of too few rows are left out. Means are compared as floats, ties by bin.
   void sort_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
     order_.clear();
     for (std::uint32_t k = 0; k < f.ordinary; ++k) {
       const std::uint64_t count = scale_.count(histogram[k]);
       if (count == 0 || static_cast<double>(count) < rules_.category_smoothing) continue;
-      order_.push_back({scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing), k});
+      const double mean = scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing);
+      order_.push_back(std::uint64_t{ordered_key(static_cast<float>(mean))} << 32 | k);
     }
-    std::sort(order_.begin(), order_.end(), [](const ranked& a, const ranked& b) {
-      return a.mean < b.mean || (!(b.mean < a.mean) && a.bin < b.bin);
-    });
+    const auto from = order_.begin(), to = order_.end();
+    const auto ends = static_cast<std::ptrdiff_t>(most_on_left());
+    if (order_.size() > 4 * most_on_left()) {
+      std::nth_element(from, from + ends, to);
+      std::nth_element(from + ends, to - ends, to);
+      std::sort(from, from + ends);
+      std::sort(to - ends, to);
+    } else {
+      std::sort(from, to);
+    }
+  }
+  [[nodiscard]] std::size_t most_on_left() const noexcept {
+    return (std::min)(std::size_t{rules_.max_categories}, (order_.size() + 1) / 2);
+  }
+  /// The bin at place i of the order, counted from either end.
+  [[nodiscard]] std::uint32_t ordered_bin(std::size_t i, bool from_end) const noexcept {
+    return static_cast<std::uint32_t>(order_[from_end ? order_.size() - 1 - i : i]);
   }
 
   /// A prefix of the order, from either end, goes left: the best two groups are always such a prefix (Fisher 1958).
   /// Categories that were left out, rare and unknown ones stay right.
   void search_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
     sort_categories(f, histogram);
-    const std::size_t n = order_.size();
     const double ridge = rules_.l2 + rules_.category_l2;
-    const std::size_t most = (std::min)(std::size_t{rules_.max_categories}, (n + 1) / 2);
     for (const bool from_end : {false, true}) {
       slope_sum left{};
       std::uint64_t group = 0;
-      for (std::size_t i = 0; i < most; ++i) {
-        const slope_sum& h = histogram[order_[from_end ? n - 1 - i : i].bin];
+      for (std::size_t i = 0; i < most_on_left(); ++i) {
+        const slope_sum& h = histogram[ordered_bin(i, from_end)];
         left = left + h;
         group += scale_.count(h);
         if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
@@ -173,17 +228,18 @@ template <class = void> class split_search {
     }
   }
 
-  struct ranked {
-    double mean;
-    std::uint32_t bin;
-  };
-
   const split_rules& rules_;
   const slope_scale& scale_;
   slope_sum total_;
   double parent_;
+  split_terms terms_;
   split_candidate best_{};
-  std::vector<ranked> order_;
+  // Of a number's bins that have rows: sums up to each.
+  static constexpr std::size_t most_bins = 256;
+  double gradient_[most_bins], hessian_[most_bins], rows_[most_bins];
+  slope_sum::lanes sums_[most_bins];
+  std::uint8_t bins_[most_bins];
+  std::vector<std::uint64_t> order_;  // mean gradient above, bin below
 };
 
 }  // namespace mlsd::detail

@@ -4,6 +4,7 @@
 #include "mlsd/scoring/gbdt/tree.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/row_partition.hpp"
 #include "mlsd/training/gbdt/split_search.hpp"
 
 #include <algorithm>
@@ -34,15 +35,16 @@ template <class = void> class tree_grower {
 
   tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {}
 
-  /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. Both are reordered.
-  /// `allowed[f]` says which features of the binned matrix may split.
+  /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. The rows are
+  /// reordered. `allowed[f]` says which features of the binned matrix may split.
   template <executor Ex>
-  [[nodiscard]] gbdt_tree grow(std::vector<std::uint32_t>& rows, std::vector<row_slope>& slopes,
+  [[nodiscard]] gbdt_tree grow(std::vector<std::uint32_t>& rows, const std::vector<row_slope>& slopes,
                                const slope_scale& scale, std::span<const std::uint8_t> allowed, Ex& ex) {
-    rows_ = &rows;
-    slopes_ = &slopes;
+    rows_ = rows;
+    root_slopes_ = slopes;
     scale_ = &scale;
     allowed_ = allowed;
+    number_slopes_by_row();
     tree_ = {};
     leaves_.clear();
     free_histograms_.clear();
@@ -73,7 +75,7 @@ template <class = void> class tree_grower {
  private:
   static constexpr std::size_t none = ~std::size_t{0};
   /// Fewer rows than this are not worth waking threads for.
-  static constexpr std::size_t parallel_rows = 4096, partition_rows = 16384;
+  static constexpr std::size_t parallel_rows = 4096, chunk_rows = 16384;
 
   struct node {
     leaf out{};
@@ -113,17 +115,38 @@ template <class = void> class tree_grower {
     for (std::size_t i = b.first_feature; i < b.first_feature + b.width; ++i) f(i);
   }
 
+  /// Slopes by row of the matrix: what `grow` was given, if that is every row.
+  void number_slopes_by_row() {
+    row_slopes_ = root_slopes_.data();
+    if (rows_.size() == x_.rows()) return;
+    scattered_.resize(x_.rows());
+    for (std::size_t i = 0; i < rows_.size(); ++i) scattered_[rows_[i]] = root_slopes_[i];
+    row_slopes_ = scattered_.data();
+  }
+  /// Lays the slopes of a node's rows side by side, once for all blocks.
+  template <executor Ex> void gather_slopes(const node& n, Ex& ex) {
+    const std::span<const std::uint32_t> rows = rows_.subspan(n.out.first, n.rows());
+    if (gathered_.size() < rows.size()) gathered_.resize(rows.size());
+    for_each_chunk(ex, rows.size(), chunk_rows, [&](std::size_t a, std::size_t b) {
+      constexpr std::size_t ahead = 32;
+      for (std::size_t i = a; i < b; ++i) {
+        if (i + ahead < rows.size()) __builtin_prefetch(row_slopes_ + rows[i + ahead]);
+        gathered_[i] = row_slopes_[rows[i]];
+      }
+    });
+    node_slopes_ = gathered_.data();
+  }
+
   void fill_histogram(std::size_t block, const node& n) noexcept {
-    slope_sum* const h = histograms_[n.histogram].data();
-    slope_sum* to[binned_matrix::row_bytes] = {};
-    std::size_t width = 0;
+    block_histograms to;
+    to.bin_bytes = x_.blocks()[block].bin_bytes;
     for_each_feature(block, [&](std::size_t i) {
       const auto& f = x_.features()[i];
-      to[width++] = h + f.first_bin;
-      std::fill_n(h + f.first_bin, f.bins(), slope_sum{});
+      to.sums[to.width] = histograms_[n.histogram].data() + f.first_bin;
+      to.bins[to.width] = f.bins();
+      std::fill_n(to.sums[to.width++], f.bins(), slope_sum{});
     });
-    accumulate_block(x_.blocks()[block].bin_bytes, width, x_.bytes(block),
-                     std::span(*rows_).subspan(n.out.first, n.rows()), slopes_->data() + n.out.first, *scale_, to);
+    accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
   }
 
   void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
@@ -154,6 +177,7 @@ template <class = void> class tree_grower {
   template <executor Ex> void search_root(Ex& ex) {
     node& root = leaves_[0];
     root.histogram = take_histogram();
+    node_slopes_ = root_slopes_.data();
     std::vector<split_candidate> found(x_.blocks().size());
     for_each_block(root.rows(), ex, [&](std::size_t b) {
       fill_histogram(b, root);
@@ -197,6 +221,7 @@ template <class = void> class tree_grower {
       free_histograms_.push_back(parent_histogram);
       return;  // nor the smaller one
     }
+    gather_slopes(small, ex);
     small.histogram = take_histogram();
     large.histogram = parent_histogram;
     std::vector<split_candidate> found(2 * x_.blocks().size());
@@ -241,60 +266,45 @@ template <class = void> class tree_grower {
   }
 
   /// Moves the rows that go left to the front, both sides in their old order; returns where the right side starts.
-  /// Counted and moved in pieces whose size does not depend on the threads.
   template <executor Ex> [[nodiscard]] std::size_t partition(const node& parent, Ex& ex) {
-    const std::size_t first = parent.out.first, n = parent.rows();
     const binned_matrix::feature& f = x_.features()[parent.best.feature];
-    const std::uint8_t* const bytes = x_.bytes(f.block);
-    if (moved_rows_.size() < rows_->size()) moved_rows_.resize(rows_->size()), moved_slopes_.resize(rows_->size());
-    const std::size_t pieces = (n + partition_rows - 1) / partition_rows;
-    std::vector<std::size_t> lefts(pieces + 1, 0);
-    // Each piece is parted into its own stretch of the buffers: left rows from the front, right rows from the back.
-    x_.with_reader(f, [&](auto bin) {
-      for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
-        std::size_t l = a, r = b;
-        for (std::size_t i = first + a; i < first + b; ++i) {
-          const std::uint32_t row = (*rows_)[i];
-          const std::size_t to_left = left_[bin(bytes + std::size_t{row} * binned_matrix::row_bytes)];
-          const std::size_t at = to_left != 0 ? l : r - 1;
-          moved_rows_[at] = row;
-          moved_slopes_[at] = (*slopes_)[i];
-          l += to_left;
-          r -= 1 - to_left;
-        }
-        lefts[a / partition_rows + 1] = l - a;
-      });
+    const std::size_t n = parent.rows(), piece = ex.concurrency() == 1 || n <= chunk_rows ? n : chunk_rows;
+    const std::span<std::uint32_t> rows = rows_.subspan(parent.out.first, n);
+    if (right_rows_.size() < n) right_rows_.resize(rows_.size());
+    const std::uint8_t* const bins = x_.bytes(f.block) + f.place * x_.blocks()[f.block].bin_bytes;
+    lefts_.assign(chunk_count(n, piece), 0);
+    for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
+      lefts_[a / piece] =
+          part_rows(x_.blocks()[f.block].bin_bytes, rows.subspan(a, b - a), bins, left_.data(), right_rows_.data() + a);
     });
-    for (std::size_t p = 0; p < pieces; ++p) lefts[p + 1] += lefts[p];
-    const std::size_t middle = first + lefts[pieces];
-    for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
-      const std::size_t p = a / partition_rows, l = lefts[p + 1] - lefts[p];
-      copy_back(a, a + l, first + lefts[p]);
-      copy_back_reversed(a + l, b, middle + (a - lefts[p]));
+    std::size_t left = 0;
+    for (std::size_t p = 0; p < lefts_.size(); ++p) {
+      std::copy_n(rows.data() + p * piece, lefts_[p], rows.data() + left);
+      left += lefts_[p];
+      lefts_[p] = left;  // of all pieces up to this one
+    }
+    for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
+      const std::size_t before = a == 0 ? 0 : lefts_[a / piece - 1], rights = b - a - (lefts_[a / piece] - before);
+      std::copy_n(right_rows_.data() + a, rights, rows.data() + left + (a - before));
     });
-    return middle;
-  }
-  void copy_back(std::size_t a, std::size_t b, std::size_t to) noexcept {
-    std::copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
-    std::copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
-  }
-  void copy_back_reversed(std::size_t a, std::size_t b, std::size_t to) noexcept {
-    std::reverse_copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
-    std::reverse_copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
+    return parent.out.first + left;
   }
 
   const binned_matrix& x_;
   const growth_rules& rules_;
-  std::vector<std::uint32_t>* rows_ = nullptr;
-  std::vector<row_slope>* slopes_ = nullptr;
+  std::span<std::uint32_t> rows_;
+  std::span<const row_slope> root_slopes_;  // by place in what `grow` was given
+  const row_slope* row_slopes_ = nullptr;   // by row
+  const row_slope* node_slopes_ = nullptr;  // of the node whose histogram is filled, by place
   const slope_scale* scale_ = nullptr;
   std::span<const std::uint8_t> allowed_;
   gbdt_tree tree_;
   std::vector<node> leaves_;
   std::vector<std::vector<slope_sum>> histograms_;
   std::vector<std::size_t> free_histograms_;
-  std::vector<std::uint32_t> moved_rows_;
-  std::vector<row_slope> moved_slopes_;
+  std::vector<row_slope> scattered_, gathered_;
+  std::vector<std::uint32_t> right_rows_;
+  std::vector<std::size_t> lefts_;
   std::vector<std::uint8_t> left_;  // by bin of the feature that splits
 };
 
