@@ -9,6 +9,7 @@
 #include "mlsd/training/gbdt/boosting.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
+#include "mlsd/training/gbdt/tree_parts.hpp"
 #include "mlsd/training/loss.hpp"
 
 #include <cmath>
@@ -102,6 +103,14 @@ struct gbdt_trainer {
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
   float min_gain = 0, l1 = 0, l2 = 0;
   float row_fraction = 1, column_fraction = 1;  ///< drawn anew for every tree
+  /// Gradient-based sampling (GOSS), if the first is above 0: of all rows, those of the largest slopes that every tree
+  /// sees, and those that are drawn from the others. The first 1 / learning_rate trees see all rows.
+  float top_fraction = 0, other_fraction = 0.1f;
+  /// Dropout (DART), if the first is above 0: the share of earlier trees that a tree is grown without; how often it is
+  /// grown with all; how many are dropped at most, on average. Trees change later, so there is no early stopping.
+  float drop_fraction = 0, skip_drop = 0.5f;
+  std::uint32_t most_dropped = 50;
+  bool averaged = false;  ///< a random forest: trees do not see each other, and their mean counts; no learning rate
   float category_smoothing = 10, category_l2 = 10;
   std::uint32_t max_categories = 32;         ///< on the left of one split
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
@@ -131,28 +140,7 @@ struct gbdt_trainer {
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
-    if (auto ok = check(); !ok) return ok.error();
-    if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok.error();
-    if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok.error();
-    if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok.error();
-    if (auto ok = detail::check_columns(data.rows()); !ok) return ok.error();
-    row_groups groups, validation_groups;
-    if constexpr (detail::reads_groups<Loss>) {
-      auto found = detail::groups_of(data.rows());
-      if (!found) return found.error();
-      groups = std::move(*found);
-    }
-    if constexpr (detail::reads_groups<Metric>) {
-      if (stop.validation != nullptr) {
-        auto found = detail::groups_of(*stop.validation);
-        if (!found) return error{found.error().code, "validation rows: " + found.error().message};
-        validation_groups = std::move(*found);
-      }
-    }
-    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
-    if constexpr (requires { on_iteration.rows_binned(); }) on_iteration.rows_binned();
-    const detail::boosting_rules settings = rules();
-    return detail::boosting<Loss, Metric>(settings, loss, data, groups, stop, validation_groups)(x, on_iteration, ex);
+    return boost<Loss, Metric>(nullptr, loss, data, stop, on_iteration, ex);
   }
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
@@ -172,6 +160,38 @@ struct gbdt_trainer {
     return fit<Loss, Metric>(Loss{}, data, stop, keep_going{}, ex);
   }
 
+  /// `model` with up to `trees` more, grown where it left off: ten trees and ten more are the twenty of one `fit`, bit
+  /// for bit, on the same rows. Columns and link must be those of the model. No forest can be extended.
+  template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
+    requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
+  [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_matrix& data,
+                                          const early_stopping& stop = {}, OnIteration&& on_iteration = {},
+                                          Ex&& ex = {}) const {
+    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    return boost<Loss, Metric>(&model, loss, data, stop, on_iteration, ex);
+  }
+
+  /// The trees of `model` with leaves for new rows: `decay` times the old value, and the rest what growing would give
+  /// them on these rows under these settings. Leaves that no row reaches stay, as does the base. O(rows x trees x
+  /// depth).
+  template <class Loss, executor Ex = sequential>
+    requires detail::is_loss<Loss>
+  [[nodiscard]] result<gbdt_model> refit(const gbdt_model& model, const Loss& loss, const training_matrix& data,
+                                         float decay = 0.9f, Ex&& ex = {}) const {
+    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    if (!(decay >= 0 && decay <= 1))
+      return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
+    const early_stopping stop;
+    if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
+    row_groups groups;
+    if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
+    detail::boosting_rules settings = rules();
+    settings.sampling = {.seed = seed};
+    settings.gradient_bits = 0;
+    return detail::boosting<Loss, Loss>(settings, loss, data, groups, stop, {})
+        .refit(detail::parts_of(model), static_cast<double>(decay), ex);
+  }
+
   /// The first setting that is outside its range, or success. `fit` asks first.
   template <class = void> [[nodiscard]] result<void> check() const {
     const auto wrong = [](const char* what) {
@@ -186,6 +206,14 @@ struct gbdt_trainer {
     if (!(learning_rate > 0) || !std::isfinite(learning_rate)) return wrong("learning_rate must be positive");
     if (!(row_fraction > 0 && row_fraction <= 1)) return wrong("row_fraction must be in (0, 1]");
     if (!(column_fraction > 0 && column_fraction <= 1)) return wrong("column_fraction must be in (0, 1]");
+    if (!(top_fraction >= 0 && top_fraction < 1)) return wrong("top_fraction must be in [0, 1)");
+    if (!(other_fraction > 0 && other_fraction <= 1)) return wrong("other_fraction must be in (0, 1]");
+    if (!(drop_fraction >= 0 && drop_fraction < 1)) return wrong("drop_fraction must be in [0, 1)");
+    if (!(skip_drop >= 0 && skip_drop <= 1)) return wrong("skip_drop must be in [0, 1]");
+    if (drop_fraction > 0 && most_dropped == 0) return wrong("most_dropped must be at least 1");
+    if (averaged && drop_fraction > 0) return wrong("a forest drops no trees: averaged or drop_fraction, not both");
+    if (averaged && row_fraction >= 1 && column_fraction >= 1)
+      return wrong("a forest needs row_fraction or column_fraction below 1, or all its trees are one");
     for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2})
       if (!(v >= 0) || !std::isfinite(v))
         return wrong("min_hessian, min_gain, l1, l2, category_smoothing and category_l2 must be finite and >= 0");
@@ -193,16 +221,70 @@ struct gbdt_trainer {
   }
 
  private:
+  template <class Loss, class Metric, class OnIteration, executor Ex>
+  [[nodiscard]] result<gbdt_model> boost(const gbdt_model* model, const Loss& loss, const training_matrix& data,
+                                         const early_stopping& stop, OnIteration& on_iteration, Ex& ex) const {
+    if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
+    row_groups groups, validation_groups;
+    if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
+    if (stop.validation != nullptr)
+      if (auto ok = read_groups<detail::reads_groups<Metric>>(*stop.validation, validation_groups); !ok)
+        return error{ok.error().code, "validation rows: " + ok.error().message};
+    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
+    if constexpr (requires { on_iteration.rows_binned(); }) on_iteration.rows_binned();
+    const detail::boosting_rules settings = rules();
+    detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
+    return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
+  }
+
+  template <class Loss>
+  [[nodiscard]] result<void> check_all(const Loss& loss, const training_matrix& data,
+                                       const early_stopping& stop) const {
+    if (auto ok = check(); !ok) return ok;
+    if (stop.validation != nullptr && drop_fraction > 0)
+      return error{errc::invalid_argument, "gbdt_trainer: drop_fraction changes trees later: no early stopping"};
+    if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
+    if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
+    if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
+    return detail::check_columns(data.rows());
+  }
+  template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_matrix& rows, row_groups& to) {
+    if constexpr (AreRead) {
+      auto found = detail::groups_of(rows);
+      if (!found) return found.error();
+      to = std::move(*found);
+    }
+    return {};
+  }
+  template <class = void>
+  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_matrix& data,
+                                           link_function output) const {
+    if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
+    if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
+    if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
+      return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
+                                       std::to_string(model.code_columns()) + " codes, the training rows have " +
+                                       std::to_string(data.x().number_columns()) + " and " +
+                                       std::to_string(data.x().code_columns())};
+    return {};
+  }
+
   [[nodiscard]] detail::boosting_rules rules() const noexcept {
     detail::boosting_rules r;
     r.trees = trees;
-    r.row_fraction = static_cast<double>(row_fraction);
-    r.column_fraction = static_cast<double>(column_fraction);
-    r.seed = seed;
+    r.averaged = averaged;
+    r.sampling = {.row_fraction = static_cast<double>(row_fraction),
+                  .column_fraction = static_cast<double>(column_fraction),
+                  .top_fraction = static_cast<double>(top_fraction),
+                  .other_fraction = static_cast<double>(other_fraction),
+                  .drop_fraction = static_cast<double>(drop_fraction),
+                  .skip_drop = static_cast<double>(skip_drop),
+                  .most_dropped = most_dropped,
+                  .seed = seed};
     r.gradient_bits = static_cast<int>(gradient_bits);
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
-    r.growth.learning_rate = static_cast<double>(learning_rate);
+    r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
     detail::split_rules& s = r.growth.split;
     s.l1 = static_cast<double>(l1);
     s.l2 = static_cast<double>(l2);

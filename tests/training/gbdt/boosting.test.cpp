@@ -22,7 +22,11 @@ gbdt_model run(const training_matrix& data, const detail::boosting_rules& rules)
   sequential ex;
   const detail::binned_matrix x(data.x(), data.weight(), {}, ex);
   keep_going go;
-  return detail::boosting<squared, squared>(rules, squared{}, data, {}, early_stopping{}, {})(x, go, ex).value();
+  const squared loss;
+  const early_stopping stop;
+  const row_groups none;
+  detail::boosting<squared, squared> grow(rules, loss, data, none, stop, none);
+  return grow(grow.nothing(), x, go, ex).value();
 }
 
 TEST_CASE("boosting: each tree is fitted to what the trees before it left") {
@@ -41,7 +45,7 @@ TEST_CASE("boosting: each tree is fitted to what the trees before it left") {
 }
 
 TEST_CASE("boosting: rows and columns are drawn by seed, tree and index alone") {
-  detail::boosting_rules rules{.trees = 20, .row_fraction = 0.5, .column_fraction = 0.5, .seed = 3};
+  detail::boosting_rules rules{.trees = 20, .sampling = {.row_fraction = 0.5, .column_fraction = 0.5, .seed = 3}};
   rules.growth.leaves = 2;
   const auto data = line(400);
   const auto m = run(data, rules), same = run(data, rules);
@@ -52,7 +56,7 @@ TEST_CASE("boosting: rows and columns are drawn by seed, tree and index alone") 
   }
   CHECK(second > 3);  // one of two columns a tree, although the first is far better
   CHECK(second < 17);
-  rules.column_fraction = 1;
+  rules.sampling.column_fraction = 1;
   CHECK(run(data, rules).gain_importance()[1] == 0);
 }
 

@@ -9,6 +9,7 @@
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/sampling.hpp"
 #include "mlsd/training/gbdt/slope_tile.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
@@ -20,6 +21,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -31,9 +33,9 @@ namespace mlsd::detail {
 /// What boosting needs to know beside the shape of one tree.
 struct boosting_rules {
   std::uint32_t trees = 100;
-  double row_fraction = 1, column_fraction = 1;
-  std::uint64_t seed = 1;
+  bool averaged = false;  // a forest: every tree follows the base, and the model is their mean
   int gradient_bits = 0;  // 0: full precision
+  sampling_rules sampling{};
   growth_rules growth{};
 };
 
@@ -45,74 +47,111 @@ template <class Loss, class Metric> class boosting {
            const early_stopping& stop, const row_groups& validation_groups)
       : rules_(rules), loss_(loss), data_(data), groups_(groups), stop_(stop), validation_groups_(validation_groups) {}
 
-  template <class OnIteration, executor Ex>
-  [[nodiscard]] result<gbdt_model> operator()(const binned_matrix& x, OnIteration& on_iteration, Ex& ex) {
+  /// A description without trees, from which `operator()` starts where no other model is to go on.
+  [[nodiscard]] gbdt_description nothing() const {
     gbdt_description model;
     model.number_columns = static_cast<std::uint32_t>(data_.x().number_columns());
     model.code_columns = static_cast<std::uint32_t>(data_.x().code_columns());
     model.output = Loss::output;
     if constexpr (loss_function<Loss>) model.base = loss_.initial(data_.label(), data_.weight());
-    margin_.assign(data_.size(), model.base);
-    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), model.base);
+    return model;
+  }
 
+  template <class OnIteration, executor Ex>
+  [[nodiscard]] result<gbdt_model> operator()(gbdt_description model, const binned_matrix& x, OnIteration& on_iteration,
+                                              Ex& ex) {
+    const std::size_t before = model.trees.size();
+    start(model, ex);
     tree_grower grower(x, rules_.growth);
-    std::size_t best_trees = 0;
-    double best_value = 0;
-    for (std::uint32_t t = 0; t < rules_.trees; ++t) {
-      draw_rows(t);
-      draw_features(t, x.features().size());
+    std::size_t best_trees = before;
+    double best_value = (std::numeric_limits<double>::quiet_NaN)();
+    of_ = static_cast<std::uint32_t>(before) + rules_.trees;
+    for (auto t = static_cast<std::uint32_t>(before); t < of_; ++t) {
+      const std::vector<std::size_t> dropped = draw_dropped(rules_.sampling, t, model.trees.size() - before);
+      for (const std::size_t d : dropped) add(model, model.trees[before + d], -1, ex);
       slope_scale scale;
       if (auto ok = compute_slopes(t, scale, ex); !ok) return ok.error();
+      draw_features(rules_.sampling, t, data_.size(), x.features().size(), allowed_);
       gbdt_tree tree = grower.grow(rows_, slopes_, scale, allowed_, ex);
       const bool grown = !tree.splits.empty();
-      if (!grown && rules_.row_fraction >= 1 && rules_.column_fraction >= 1) break;  // nor will the next tree
       if (grown) {
         if constexpr (residual_loss<Loss>) renew_leaves(tree, grower, ex);
+        scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
         advance(model, tree, grower, ex);
-        model.trees.push_back(std::move(tree));
       }
+      for (const std::size_t d : dropped) {
+        const auto k = static_cast<double>(dropped.size());
+        if (grown) scale_leaves(model.trees[before + d], k / (k + 1));
+        add(model, model.trees[before + d], 1, ex);
+      }
+      if (!grown && !rules_.sampling.are_random()) break;  // nor will the next tree
+      if (grown) model.trees.push_back(std::move(tree));
+      trees_ = model.trees.size();
+
       double value = (std::numeric_limits<double>::quiet_NaN)();
       if (stop_.validation != nullptr) {
-        value = evaluate(metric(), *stop_.validation, validation_groups_, validation_margin_, Loss::output);
-        if (best_trees == 0 || better<Metric>(value, best_value)) best_trees = model.trees.size(), best_value = value;
+        std::vector<double> mean;
+        value = evaluate(metric(), *stop_.validation, validation_groups_, predicted(validation_margin_, mean),
+                         Loss::output);
+        if (best_trees == before || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
       } else {
-        best_trees = model.trees.size();
+        best_trees = trees_;
       }
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best_trees))) break;
-      if (stop_.validation != nullptr && stop_.rounds != 0 && model.trees.size() >= best_trees + stop_.rounds) break;
+      if (stop_.validation != nullptr && stop_.rounds != 0 && trees_ >= best_trees + stop_.rounds) break;
     }
     model.trees.resize(best_trees);
+    if (rules_.averaged)
+      for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(best_trees));
+    return gbdt_model::build(model);
+  }
+
+  /// The same trees with leaves for these rows: `decay` of the old value and the rest of the new one. Leaves that no
+  /// row reaches stay. Each tree follows those before it, renewed already.
+  template <executor Ex> [[nodiscard]] result<gbdt_model> refit(gbdt_description model, double decay, Ex& ex) {
+    gbdt_description empty = model;
+    empty.trees.clear();
+    start(empty, ex);
+    std::vector<std::uint32_t> leaf(data_.size());
+    for (std::size_t t = 0; t < model.trees.size(); ++t) {
+      gbdt_tree& tree = model.trees[t];
+      slope_scale scale;
+      if (auto ok = compute_slopes(static_cast<std::uint32_t>(t), scale, ex); !ok) return ok.error();
+      const gbdt_forest forest = forest_of(model, tree);
+      for_each_leaf(forest, data_.x().columns(), ex,
+                    [&](std::size_t i, std::size_t l) { leaf[i] = static_cast<std::uint32_t>(l); });
+      const std::vector<double> renewed = leaves_of(tree, leaf, scale, ex);
+      for (std::size_t l = 0; l < tree.leaves.size(); ++l)
+        tree.leaves[l] = decay * tree.leaves[l] + (1 - decay) * renewed[l];
+      for (std::size_t i = 0; i < margin_.size(); ++i) margin_[i] += tree.leaves[leaf[i]];
+    }
     return gbdt_model::build(model);
   }
 
  private:
   static constexpr std::size_t grain = 16384;
 
-  /// The rows of tree t, ascending: all that weigh something, or each with probability `row_fraction`.
-  void draw_rows(std::uint32_t t) {
-    const std::span<const float> weight = data_.weight();
-    rows_.clear();
-    rows_.reserve(data_.size());
-    for (std::size_t i = 0; i < data_.size(); ++i) {
-      if (!weight.empty() && !(weight[i] > 0)) continue;
-      if (rules_.row_fraction < 1 && !(draw(t, i) < rules_.row_fraction)) continue;
-      rows_.push_back(static_cast<std::uint32_t>(i));
-    }
+  /// Margins of the base and of the trees there are.
+  template <executor Ex> void start(const gbdt_description& model, Ex& ex) {
+    base_ = model.base;
+    trees_ = model.trees.size();
+    margin_.assign(data_.size(), base_);
+    if (rules_.averaged) at_base_ = margin_;
+    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), base_);
+    for (const gbdt_tree& tree : model.trees) add(model, tree, 1, ex);
   }
-  /// At least one feature, each with the same probability.
-  void draw_features(std::uint32_t t, std::size_t features) {
-    allowed_.assign(features, 1);
-    if (rules_.column_fraction >= 1 || features == 0) return;
-    const auto wanted = static_cast<double>(features) * rules_.column_fraction;
-    const std::size_t keep = (std::max)(std::size_t{1}, static_cast<std::size_t>(std::lround(wanted)));
-    std::vector<std::pair<double, std::size_t>> order(features);
-    for (std::size_t f = 0; f < features; ++f) order[f] = {draw(t, data_.size() + f), f};
-    std::sort(order.begin(), order.end());
-    for (std::size_t i = keep; i < features; ++i) allowed_[order[i].second] = 0;
+  /// Where slopes are taken.
+  [[nodiscard]] const std::vector<double>& point() const noexcept { return rules_.averaged ? at_base_ : margin_; }
+  /// Margins as the model would give them, were it finished now; `mean` is room for them.
+  [[nodiscard]] std::span<const double> predicted(std::span<const double> margin, std::vector<double>& mean) const {
+    if (!rules_.averaged || trees_ == 0) return margin;
+    mean.assign(margin.begin(), margin.end());
+    for (double& m : mean) m = base_ + (m - base_) / static_cast<double>(trees_);
+    return mean;
   }
-  /// Uniform in [0, 1): a function of seed, tree and index alone.
-  [[nodiscard]] double draw(std::uint32_t t, std::size_t index) const noexcept {
-    return static_cast<double>(combine(combine(rules_.seed, t), index) >> 11) * 0x1.0p-53;
+  static void scale_leaves(gbdt_tree& tree, double factor) noexcept {
+    if (factor == 1) return;
+    for (double& v : tree.leaves) v *= factor;
   }
 
   [[nodiscard]] Metric metric() const {
@@ -125,9 +164,10 @@ template <class Loss, class Metric> class boosting {
   [[nodiscard]] gbdt_iteration iteration(std::uint32_t trees, double value, std::size_t best_trees) const noexcept {
     const auto loss_of = [](const void* self) {
       const auto& b = *static_cast<const boosting*>(self);
-      return evaluate(b.loss_, b.data_.rows(), b.groups_, b.margin_, Loss::output);
+      std::vector<double> mean;
+      return evaluate(b.loss_, b.data_.rows(), b.groups_, b.predicted(b.margin_, mean), Loss::output);
     };
-    return {trees, rules_.trees, value, static_cast<std::uint32_t>(best_trees), this, loss_of};
+    return {trees, of_, value, static_cast<std::uint32_t>(best_trees), this, loss_of};
   }
 
   /// `slopes_[i]`: the slope of row `rows_[i]` times its weight, still as the bits of floats. Returns the largest.
@@ -161,7 +201,7 @@ template <class Loss, class Metric> class boosting {
   void differentiate_tile(slope_tile& tile, std::size_t first, std::size_t n) noexcept {
     for (std::size_t i = 0; i < slope_tile::rows; ++i) {
       const std::size_t row = rows_[first + (std::min)(i, n - 1)];
-      tile.margin[i] = margin_[row];
+      tile.margin[i] = point()[row];
       tile.label[i] = data_.label()[row];
       tile.weight[i] = data_.rows().weight_of(row);
     }
@@ -176,23 +216,31 @@ template <class Loss, class Metric> class boosting {
       typename Loss::scratch scratch;
       for (std::size_t g = a; g < b; ++g) {
         const std::size_t first = groups_.first(g), n = groups_.last(g) - first;
-        loss_.slopes(std::span<const double>(margin_).subspan(first, n), data_.label().subspan(first, n),
-                     combine(combine(~rules_.seed, t), g), std::span(of_row_).subspan(first, n), scratch);
+        loss_.slopes(std::span<const double>(point()).subspan(first, n), data_.label().subspan(first, n),
+                     combine(combine(~rules_.sampling.seed, t), g), std::span(of_row_).subspan(first, n), scratch);
       }
     });
   }
 
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
-    const largest_slopes most = differentiate(t, ex);
+    draw_rows(rules_.sampling, t, data_.size(), data_.weight(), rows_);
+    largest_slopes most = differentiate(t, ex);
     if (!most.are_valid())
       return error{errc::not_finite, "tree " + std::to_string(t) +
                                          ": the loss has a gradient that is not finite or a negative hessian; try a "
                                          "smaller learning_rate"};
+    if (rules_.sampling.top_fraction > 0 && t * rules_.growth.learning_rate >= 1) {
+      keep_large_slopes(rules_.sampling, t, rows_, slopes_);
+      most = {};
+      for (const row_slope& s : slopes_)
+        most = larger(most, largest_slopes::of(std::bit_cast<float>(s.gradient), std::bit_cast<float>(s.hessian)));
+    }
     const auto gradient = static_cast<double>(std::bit_cast<float>(most.gradient));
     const auto hessian = static_cast<double>(std::bit_cast<float>(most.hessian));
-    scale = rules_.gradient_bits == 0 ? slope_scale(gradient, hessian, rows_.size())
-                                      : slope_scale::coarse(gradient, hessian, rows_.size(), rules_.gradient_bits,
-                                                            combine(combine(rules_.seed, t), ~std::uint64_t{0}));
+    scale = rules_.gradient_bits == 0
+                ? slope_scale(gradient, hessian, rows_.size())
+                : slope_scale::coarse(gradient, hessian, rows_.size(), rules_.gradient_bits,
+                                      combine(combine(rules_.sampling.seed, t), ~std::uint64_t{0}));
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
       scale.to_fixed_point(std::span(slopes_).subspan(a, b - a), a);
     });
@@ -202,16 +250,43 @@ template <class Loss, class Metric> class boosting {
   /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels.
   template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      std::vector<weighted_value> left, scratch;
-      left.reserve(grower[l].last - grower[l].first);
-      for (std::size_t i = grower[l].first; i < grower[l].last; ++i) {
-        const std::size_t row = rows_[i];
-        const float label = data_.label()[row];
-        left.push_back({static_cast<double>(label) - margin_[row],
-                        static_cast<double>(data_.rows().weight_of(row)) * loss_.residual_weight(label)});
-      }
-      tree.leaves[l] = rules_.growth.learning_rate * weighted_quantile<>(left, loss_.residual_quantile(), scratch);
+      const auto& leaf = grower[l];
+      tree.leaves[l] =
+          rules_.growth.learning_rate * residual_of(std::span(rows_).subspan(leaf.first, leaf.last - leaf.first));
     });
+  }
+  [[nodiscard]] double residual_of(std::span<const std::uint32_t> rows) const {
+    std::vector<weighted_value> left, scratch;
+    left.reserve(rows.size());
+    for (const std::uint32_t row : rows) {
+      const float label = data_.label()[row];
+      left.push_back({static_cast<double>(label) - point()[row],
+                      static_cast<double>(data_.rows().weight_of(row)) * loss_.residual_weight(label)});
+    }
+    return weighted_quantile<>(left, loss_.residual_quantile(), scratch);
+  }
+
+  /// What growing would give the leaves, were `leaf[row]` the leaf of each row; the old value where there is none.
+  template <executor Ex>
+  [[nodiscard]] std::vector<double> leaves_of(const gbdt_tree& tree, std::span<const std::uint32_t> leaf,
+                                              const slope_scale& scale, Ex& ex) const {
+    std::vector<double> value = tree.leaves;
+    if constexpr (residual_loss<Loss>) {
+      std::vector<std::vector<std::uint32_t>> rows(tree.leaves.size());
+      for (const std::uint32_t row : rows_) rows[leaf[row]].push_back(row);
+      ex.for_each_index(rows.size(), [&](std::size_t l) {
+        if (!rows[l].empty()) value[l] = rules_.growth.learning_rate * residual_of(rows[l]);
+      });
+    } else {
+      std::vector<slope_sum> sum(tree.leaves.size());
+      for (std::size_t i = 0; i < rows_.size(); ++i)
+        sum[leaf[rows_[i]]] = sum[leaf[rows_[i]]] + scale.widen(slopes_[i]);
+      for (std::size_t l = 0; l < value.size(); ++l)
+        if (scale.count(sum[l]) != 0)
+          value[l] = rules_.growth.learning_rate *
+                     rules_.growth.split.value(scale.gradient(sum[l]), scale.hessian(sum[l]), rules_.growth.split.l2);
+    }
+    return value;
   }
 
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
@@ -221,24 +296,39 @@ template <class Loss, class Metric> class boosting {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i) margin_[rows_[i]] += tree.leaves[l];
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
-    gbdt_description one{model.number_columns, model.code_columns, 0, link_function::identity, {tree}};
-    const gbdt_forest forest(one);
+    const gbdt_forest forest = forest_of(model, tree);
     if (rows_.size() != data_.size()) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows_) grown_[row] = 1;
-      walk(forest, data_.x().columns(), margin_, grown_, ex);
+      for_each_leaf(
+          forest, data_.x().columns(), ex, [&](std::size_t i, std::size_t l) { margin_[i] += tree.leaves[l]; }, grown_);
     }
-    if (stop_.validation != nullptr) walk(forest, stop_.validation->x.columns(), validation_margin_, {}, ex);
+    if (stop_.validation != nullptr) add_to(validation_margin_, forest, stop_.validation->x.columns(), 1, ex);
+  }
+  /// Adds a tree, or takes it away, without knowing where its rows are.
+  template <executor Ex> void add(const gbdt_description& model, const gbdt_tree& tree, double sign, Ex& ex) {
+    const gbdt_forest forest = forest_of(model, tree);
+    add_to(margin_, forest, data_.x().columns(), sign, ex);
+    if (stop_.validation != nullptr) add_to(validation_margin_, forest, stop_.validation->x.columns(), sign, ex);
   }
   template <executor Ex>
-  static void walk(const gbdt_forest& forest, const mixed_columns& x, std::vector<double>& margin,
-                   std::span<const std::uint8_t> skip, Ex& ex) {
+  static void add_to(std::vector<double>& margin, const gbdt_forest& forest, const mixed_columns& x, double sign,
+                     Ex& ex) {
+    for_each_leaf(forest, x, ex, [&](std::size_t i, std::size_t l) { margin[i] += sign * forest.leaf(0, l); });
+  }
+  [[nodiscard]] static gbdt_forest forest_of(const gbdt_description& model, const gbdt_tree& tree) {
+    return gbdt_forest(gbdt_description{model.number_columns, model.code_columns, 0, link_function::identity, {tree}});
+  }
+  /// `use(row, leaf)` for the rows of x that are not marked in `skip`.
+  template <executor Ex, class Use>
+  static void for_each_leaf(const gbdt_forest& forest, const mixed_columns& x, Ex& ex, Use use,
+                            std::span<const std::uint8_t> skip = {}) {
     for_each_chunk(ex, x.rows, grain, [&](std::size_t a, std::size_t b) {
       for (std::size_t i = a; i < b; ++i) {
         if (!skip.empty() && skip[i] != 0) continue;
-        margin[i] += forest.leaf(0, forest.leaf_index(
-                                        0, [&](std::size_t j) { return x.numbers[j * x.stride + i]; },
-                                        [&](std::size_t j) { return x.codes[j * x.stride + i]; }));
+        use(i, forest.leaf_index(
+                   0, [&](std::size_t j) { return x.numbers[j * x.stride + i]; },
+                   [&](std::size_t j) { return x.codes[j * x.stride + i]; }));
       }
     });
   }
@@ -249,7 +339,10 @@ template <class Loss, class Metric> class boosting {
   const row_groups& groups_;
   const early_stopping& stop_;
   const row_groups& validation_groups_;
-  std::vector<double> margin_, validation_margin_;
+  double base_ = 0;
+  std::size_t trees_ = 0;
+  std::uint32_t of_ = 0;
+  std::vector<double> margin_, validation_margin_, at_base_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_, grown_;
   std::vector<loss_slope> of_row_;
