@@ -30,7 +30,8 @@ constexpr const char* usage =
     "             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]\n"
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
-    "             [--rows SHARE] [--columns SHARE] [--seed N] [--predictions OUT] [--json]\n"
+    "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
+    "             [--seed N] [--predictions OUT] [--json]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
     "packed by gzip or not. COL is a name of the header or a number that counts from 0; sparse text needs no --label.\n"
@@ -38,7 +39,9 @@ constexpr const char* usage =
     "mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic for labels of two\n"
     "kinds and squared for others. Rankings need groups: --group with a column or a file of sizes, qid in sparse "
     "text,\n"
-    "or sizes in FILE.query.\n";
+    "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
+    "--other\n"
+    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest.\n";
 
 namespace command_line {
 
@@ -86,7 +89,10 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
                                                                        {"--l1", &trainer::l1},
                                                                        {"--l2", &trainer::l2},
                                                                        {"--rows", &trainer::row_fraction},
-                                                                       {"--columns", &trainer::column_fraction}};
+                                                                       {"--columns", &trainer::column_fraction},
+                                                                       {"--top", &trainer::top_fraction},
+                                                                       {"--other", &trainer::other_fraction},
+                                                                       {"--drop", &trainer::drop_fraction}};
   for (const auto& [known, to] : texts)
     if (name == known) return s.*to = value, mlsd::result<void>{};
   for (const auto& [known, to] : counts)
@@ -109,8 +115,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   settings s;
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
-    if (name == "--json") {
-      s.json = true;
+    if (name == "--json" || name == "--forest") {
+      (name == "--json" ? s.json : s.trainer.averaged) = true;
       continue;
     }
     const bool has_value = i + 1 < argc;

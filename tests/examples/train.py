@@ -106,6 +106,9 @@ def simulated(job):
         # The best constant has a mean absolute error of 3.0.
         job.check(f"{name}: it learns: {found}", found and METRICS["squared"] == found["train"].keys()
                   and found["train"]["mae"] < (2.5 if name.startswith("quantile") else 1.6))
+    for name, more in (("goss", ("--top", 0.2)), ("dart", ("--drop", 0.1)), ("forest", ("--forest", "--rows", 0.6))):
+        found = job.outcome(name, "--data", data, *asked, *more)
+        job.check(f"{name}: it learns", found and found["train"]["auc"] > 0.83)
     for name in ["weighted_logistic:3", "focal:1"]:
         found = job.outcome(name, "--data", data, *asked, "--objective", name)
         job.check(f"{name}: it learns", found and found["train"]["auc"] > 0.85)

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "mlsd/core/threads.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
+#include "training/gbdt/rows.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,50 +15,7 @@
 namespace test_gbdt {
 
 using namespace mlsd;
-using random_gbdt::generator;
-using random_gbdt::saved_bytes;
-
-constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
-
-/// Numbers with NaN and infinities, two codes (one of many categories); the label follows some of them.
-labelled_matrix table(std::size_t n, std::uint64_t seed) {
-  std::vector<feature_info> info(8);
-  info[6] = {"site", 12};
-  info[7] = {"ad", 700};
-  labelled_matrix m{feature_matrix(info, n), std::vector<float>(n), {}, {}};
-  generator g{seed};
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < 6; ++j) m.x.number(j)[i] = static_cast<float>(g.uniform() * 10 - 5);
-    if (g(7) == 0) m.x.number(1)[i] = nan;
-    if (g(50) == 0) m.x.number(2)[i] = g(2) == 0 ? -INFINITY : INFINITY;
-    m.x.code(0)[i] = g(12);
-    m.x.code(1)[i] = g(700) * g(700) / 700;
-    const double one = std::isnan(m.x.number(1)[i]) ? 1.0 : 0.0;
-    const double margin = static_cast<double>(m.x.number(0)[i]) + 2 * one + (m.x.code(0)[i] % 3 == 0 ? 2 : -1) +
-                          (m.x.code(1)[i] % 2 == 0 ? 1 : -1);
-    m.label[i] = g.uniform() < 1 / (1 + std::exp(-margin)) ? 1.0f : 0.0f;
-  }
-  return m;
-}
-training_matrix training(labelled_matrix m) { return training_matrix::out_of_fold(std::move(m)); }
-
-/// One number, labels as given.
-labelled_matrix column(const std::vector<float>& x, const std::vector<float>& y) {
-  labelled_matrix m{feature_matrix({{"x", 0}}, x.size()), y, {}, {}};
-  std::copy(x.begin(), x.end(), m.x.number(0).begin());
-  return m;
-}
-
-std::vector<double> margins(const gbdt_model& m, const labelled_matrix& rows) {
-  std::vector<double> out(rows.rows());
-  m.raw(rows.x.columns(), out);
-  return out;
-}
-double mean_loss(const gbdt_model& m, const labelled_matrix& rows) {
-  return detail::evaluate(logistic{}, rows, {}, margins(m, rows), link_function::logistic);
-}
-
-constexpr gbdt_trainer stump{.trees = 1, .leaves = 2, .learning_rate = 1, .min_rows_in_leaf = 1, .min_hessian = 0};
+using namespace gbdt_rows;
 
 TEST_CASE("gbdt: a stump by hand") {
   // y = 0 0 10 10: base 5, gradients 5 5 -5 -5, cut at 2.5, gain 10^2/2 + 10^2/2 = 100, leaves -5 and 5.
@@ -76,12 +34,12 @@ TEST_CASE("gbdt: a stump by hand") {
 }
 
 TEST_CASE("gbdt: NaN goes where training shows") {
-  const auto high = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 9}))).value();
-  CHECK(high.raw(std::vector<float>{nan}) == Approx(9));
-  const auto low = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 0}))).value();
-  CHECK(low.raw(std::vector<float>{nan}) == Approx(0).margin(1e-7));
-  const auto alone = stump.fit<squared>(training(column({1, 1, 1, 1, nan, nan}, {0, 0, 0, 0, 9, 9}))).value();
-  CHECK(alone.raw(std::vector<float>{nan}) == Approx(9));
+  const auto high = stump.fit<squared>(training(column({1, 2, 3, 4, missing}, {0, 0, 9, 9, 9}))).value();
+  CHECK(high.raw(std::vector<float>{missing}) == Approx(9));
+  const auto low = stump.fit<squared>(training(column({1, 2, 3, 4, missing}, {0, 0, 9, 9, 0}))).value();
+  CHECK(low.raw(std::vector<float>{missing}) == Approx(0).margin(1e-7));
+  const auto alone = stump.fit<squared>(training(column({1, 1, 1, 1, missing, missing}, {0, 0, 0, 0, 9, 9}))).value();
+  CHECK(alone.raw(std::vector<float>{missing}) == Approx(9));
   CHECK(alone.raw(std::vector<float>{INFINITY}) == Approx(0).margin(1e-7));
 }
 
@@ -290,22 +248,7 @@ TEST_CASE("gbdt: a loss with settings is a value") {
   CHECK(t.fit(quantile{.level = 0}, data).error().message.find("level") != std::string::npos);
 }
 
-/// Lists of 1 to 20 rows; grades 0 to 4 that follow the numbers and one code.
-labelled_matrix lists(std::size_t n, std::uint64_t seed) {
-  labelled_matrix m = table(n, seed);
-  generator g{seed + 100};
-  m.group.resize(n);
-  std::uint32_t id = 1000;
-  for (std::size_t i = 0, end = 0; i < n; ++i) {
-    if (i == end) --id, end = i + 1 + g(20);
-    m.group[i] = id;
-    const double quality = static_cast<double>(m.x.number(0)[i]) + (m.x.code(0)[i] % 3 == 0 ? 3 : 0) + g.uniform() * 2;
-    m.label[i] = static_cast<float>(std::clamp(std::floor(quality / 2), 0.0, 4.0));
-  }
-  return m;
-}
-
-TEST_CASE("gbdt: losses of lists learn an order, the same on any number of threads") {
+TEST_CASE("gbdt: losses of lists learn an order, the same on any number of threads", "[threads]") {
   const auto rows = lists(3000, 13), valid = lists(3000, 14);
   const auto data = training(rows);
   const gbdt_trainer t{.trees = 20, .leaves = 8, .learning_rate = 0.2f, .row_fraction = 0.9f};
@@ -394,148 +337,6 @@ TEST_CASE("gbdt: a callback may hear when the rows are binned") {
   CHECK(w.trees == 3);
 }
 
-TEST_CASE("gbdt: sampling by gradients, dropout and forests learn, the same on any number of threads") {
-  const auto rows = table(12000, 21), test = table(12000, 22);
-  const auto data = training(rows);
-  const gbdt_trainer plain{.trees = 40, .leaves = 15};
-  auto goss = plain, dart = plain, forest = plain;
-  goss.top_fraction = 0.2f;
-  dart.drop_fraction = 0.1f;
-  forest.averaged = true;
-  forest.row_fraction = 0.6f;
-  forest.column_fraction = 0.6f;
-  const auto whole = saved_bytes(plain.fit<logistic>(data).value());
-  for (const auto& [trainer, most] : {std::pair{goss, 0.45}, std::pair{dart, 0.48}, std::pair{forest, 0.56}}) {
-    const auto m = trainer.fit<logistic>(data).value();
-    CHECK(mean_loss(m, test) < most);
-    CHECK(saved_bytes(m) != whole);
-    CHECK(saved_bytes(trainer.fit<logistic>(data, threads(3)).value()) == saved_bytes(m));
-    auto other = trainer;
-    other.seed = 77;
-    CHECK(saved_bytes(other.fit<logistic>(data).value()) != saved_bytes(m));
-  }
-  goss.other_fraction = 0.8f;  // nobody is left out
-  CHECK(saved_bytes(goss.fit<logistic>(data).value()) == whole);
-}
-
-TEST_CASE("gbdt: the losses that callbacks see are those of the model, in a forest and with dropout too") {
-  const auto rows = table(3000, 23), valid = table(2000, 24);
-  const auto data = training(rows);
-  gbdt_trainer t{.trees = 12, .leaves = 8, .row_fraction = 0.7f};
-  double training_loss = 0, validation = 0;
-  const auto watch = [&](const gbdt_iteration& i) {
-    training_loss = i.training_loss();
-    validation = i.validation;
-    return true;
-  };
-  t.averaged = true;
-  const auto forest = t.fit<logistic>(data, early_stopping{.validation = &valid, .rounds = 0}, watch).value();
-  if (forest.trees() == 12) CHECK(mean_loss(forest, valid) == Approx(validation).epsilon(1e-12));
-  CHECK(forest.trees() > 1);
-  t.averaged = false;
-  t.drop_fraction = 0.5f;
-  t.skip_drop = 0;
-  const auto dart = t.fit<logistic>(data, early_stopping{}, watch).value();
-  CHECK(mean_loss(dart, rows) == Approx(training_loss).epsilon(1e-12));
-}
-
-TEST_CASE("gbdt: a forest is the mean of trees that do not see each other") {
-  auto t = stump;
-  t.averaged = true;
-  t.trees = 50;
-  t.row_fraction = 0.9f;
-  t.learning_rate = 0.001f;  // of no effect
-  std::vector<float> x, y;
-  for (int i = 0; i < 400; ++i) x.push_back(static_cast<float>(i % 2)), y.push_back(static_cast<float>(i % 2) * 10);
-  const auto m = t.fit<squared>(training(column(x, y))).value();
-  CHECK(m.trees() == 50);
-  CHECK(m.raw(std::vector<float>{0}) == Approx(0).margin(0.02));
-  CHECK(m.raw(std::vector<float>{1}) == Approx(10).margin(0.02));
-}
-
-TEST_CASE("gbdt: ten trees and ten more are twenty, bit for bit") {
-  const auto rows = table(3000, 25), valid = table(1000, 26);
-  const auto data = training(rows);
-  gbdt_trainer ten{.trees = 10, .leaves = 15, .row_fraction = 0.8f, .column_fraction = 0.8f}, twenty = ten;
-  twenty.trees = 20;
-  const auto half = ten.fit<logistic>(data).value();
-  const auto whole = saved_bytes(twenty.fit<logistic>(data).value());
-  CHECK(saved_bytes(ten.extend(half, logistic{}, data).value()) == whole);
-  CHECK(saved_bytes(ten.extend(half, logistic{}, data, {}, keep_going{}, threads(2)).value()) == whole);
-  std::uint32_t last = 0;
-  const auto stopped = ten.extend(half, logistic{}, data, {.validation = &valid, .rounds = 0},
-                                  [&](const gbdt_iteration& i) {
-                                    CHECK(i.of == 20);
-                                    last = i.trees;
-                                    return true;
-                                  })
-                           .value();
-  CHECK(last == 20);
-  CHECK(stopped.trees() > 10);
-  const auto grades = training(lists(800, 1));
-  const auto rank = ten.fit<xe_ndcg>(grades).value();
-  CHECK(saved_bytes(ten.extend(rank, xe_ndcg{}, grades).value()) == saved_bytes(twenty.fit<xe_ndcg>(grades).value()));
-}
-
-TEST_CASE("gbdt: leaves are refitted to rows that moved") {
-  auto rows = table(4000, 27);
-  const auto data = training(rows);
-  const gbdt_trainer t{.trees = 20, .leaves = 8, .learning_rate = 0.3f};
-  const auto model = t.fit<logistic>(data).value();
-  // On the same rows and with nothing kept, growing would give the same leaves (categorical ones apart: no extra l2).
-  auto numbers = t;
-  numbers.category_l2 = 0;
-  const auto again = numbers.fit<logistic>(data).value();
-  const auto same = numbers.refit(again, logistic{}, data, 0).value();
-  const auto a = margins(same, rows), b = margins(again, rows);
-  for (std::size_t i = 0; i < 100; ++i) CHECK(a[i] == Approx(b[i]).margin(1e-6));
-  CHECK(saved_bytes(t.refit(model, logistic{}, data, 1).value()) == saved_bytes(model));
-
-  for (float& y : rows.label) y = 1 - y;  // the world turned round
-  const auto turned = training(rows);
-  const double before = mean_loss(model, rows);
-  const double half = mean_loss(t.refit(model, logistic{}, turned, 0.5f).value(), rows);
-  const double all = mean_loss(t.refit(model, logistic{}, turned, 0, threads(2)).value(), rows);
-  CHECK(half < before);
-  CHECK(all < half);
-  CHECK(all < 0.6);
-  CHECK(saved_bytes(t.refit(model, logistic{}, turned, 0, threads(3)).value()) ==
-        saved_bytes(t.refit(model, logistic{}, turned, 0).value()));
-  const auto medians = t.fit<absolute>(data).value();
-  CHECK(margins(t.refit(medians, absolute{}, data, 0).value(), rows) == margins(medians, rows));
-}
-
-TEST_CASE("gbdt: what cannot go on is named") {
-  const auto says = [](const result<gbdt_model>& r, errc code, const char* what) {
-    REQUIRE_FALSE(r);
-    INFO(r.error().message);
-    CHECK(r.error().code == code);
-    CHECK(r.error().message.find(what) != std::string::npos);
-  };
-  const auto rows = table(200, 1);
-  const auto data = training(rows), narrow = training(column({1, 2, 3}, {0, 1, 1}));
-  const gbdt_trainer t{.trees = 3};
-  const auto m = t.fit<logistic>(data).value();
-  says(t.extend(m, squared{}, data), errc::mismatch, "another link");
-  says(t.extend(m, logistic{}, narrow), errc::mismatch, "the model reads 6 numbers and 2 codes");
-  says(t.refit(m, logistic{}, narrow), errc::mismatch, "the model reads 6 numbers");
-  says(t.refit(m, logistic{}, data, 2), errc::invalid_argument, "decay");
-  auto bad = t;
-  bad.averaged = true;
-  says(bad.fit<logistic>(data), errc::invalid_argument, "a forest needs row_fraction");
-  bad.row_fraction = 0.5f;
-  says(bad.extend(m, logistic{}, data), errc::invalid_argument, "no model can go on as a forest");
-  bad.drop_fraction = 0.1f;
-  says(bad.fit<logistic>(data), errc::invalid_argument, "a forest drops no trees");
-  bad.averaged = false;
-  says(bad.fit<logistic>(data, {.validation = &rows}), errc::invalid_argument, "no early stopping");
-  bad.drop_fraction = 1;
-  says(bad.fit<logistic>(data), errc::invalid_argument, "drop_fraction");
-  says(gbdt_trainer{.top_fraction = 1}.fit<logistic>(data), errc::invalid_argument, "top_fraction");
-  says(gbdt_trainer{.other_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "other_fraction");
-  says(gbdt_trainer{.skip_drop = nan}.fit<logistic>(data), errc::invalid_argument, "skip_drop");
-}
-
 TEST_CASE("gbdt: nothing to split on is a constant model, not an error") {
   labelled_matrix none{feature_matrix({}, 4), {0, 1, 1, 1}, {}, {}};
   const auto a = gbdt_trainer{}.fit<logistic>(training(none)).value();
@@ -559,7 +360,7 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   says(gbdt_trainer{.category_bins = 70000}.fit<logistic>(data), errc::invalid_argument, "category_bins");
   for (const std::uint32_t bits : {1u, 3u, 14u})
     says(gbdt_trainer{.gradient_bits = bits}.fit<logistic>(data), errc::invalid_argument, "gradient_bits");
-  says(gbdt_trainer{.learning_rate = nan}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
+  says(gbdt_trainer{.learning_rate = missing}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
   says(gbdt_trainer{.row_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "row_fraction");
   says(gbdt_trainer{.column_fraction = 2}.fit<logistic>(data), errc::invalid_argument, "column_fraction");
   says(gbdt_trainer{.l2 = -1}.fit<logistic>(data), errc::invalid_argument, "l2");
@@ -568,7 +369,7 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   bad.x.code(1)[40] = 700;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 40: feature \"ad\" has code 700");
   bad = table(100, 1);
-  bad.label[7] = nan;
+  bad.label[7] = missing;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::not_finite, "row 7");
   bad.label[7] = 2;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 7");
@@ -579,12 +380,12 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   half.weight = {1, 1, 0};  // a row that counts for nothing tells nothing
   says(gbdt_trainer{}.fit<squared>(training(half)), errc::one_class, "label 5");
   half.x.number(0)[2] = 3;
-  half.x.number(0)[0] = half.x.number(0)[1] = nan;
+  half.x.number(0)[0] = half.x.number(0)[1] = missing;
   half.label = {5, 6, 7};
   says(gbdt_trainer{}.fit<squared>(training(half)), errc::empty, "feature \"x\" (column 0) is NaN in every row");
   half.weight = {1, -1, 1};
   says(gbdt_trainer{}.fit<squared>(training(half)), errc::not_finite, "row 1: the weight is negative");
-  half.weight = {1, 1, nan};
+  half.weight = {1, 1, missing};
   says(gbdt_trainer{}.fit<squared>(training(half)), errc::not_finite, "row 2: the weight is negative or not finite");
   labelled_matrix vast{feature_matrix({{"ad", (1u << 24) + 1}}, 2), {0, 1}, {}, {}};
   says(gbdt_trainer{}.fit<logistic>(training(vast)), errc::capacity, "feature \"ad\" has 16777217 categories");

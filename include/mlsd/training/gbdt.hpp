@@ -140,7 +140,7 @@ struct gbdt_trainer {
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
-    return boost<Loss, Metric>(nullptr, loss, data, stop, on_iteration, ex);
+    return boost<Loss, Metric>(nullptr, loss, data, stop, detail::iteration_callback(on_iteration), ex);
   }
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
@@ -168,7 +168,7 @@ struct gbdt_trainer {
                                           const early_stopping& stop = {}, OnIteration&& on_iteration = {},
                                           Ex&& ex = {}) const {
     if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
-    return boost<Loss, Metric>(&model, loss, data, stop, on_iteration, ex);
+    return boost<Loss, Metric>(&model, loss, data, stop, detail::iteration_callback(on_iteration), ex);
   }
 
   /// The trees of `model` with leaves for new rows: `decay` times the old value, and the rest what growing would give
@@ -221,9 +221,10 @@ struct gbdt_trainer {
   }
 
  private:
-  template <class Loss, class Metric, class OnIteration, executor Ex>
+  template <class Loss, class Metric, executor Ex>
   [[nodiscard]] result<gbdt_model> boost(const gbdt_model* model, const Loss& loss, const training_matrix& data,
-                                         const early_stopping& stop, OnIteration& on_iteration, Ex& ex) const {
+                                         const early_stopping& stop, const detail::iteration_callback& on_iteration,
+                                         Ex& ex) const {
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups, validation_groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
@@ -231,7 +232,7 @@ struct gbdt_trainer {
       if (auto ok = read_groups<detail::reads_groups<Metric>>(*stop.validation, validation_groups); !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
-    if constexpr (requires { on_iteration.rows_binned(); }) on_iteration.rows_binned();
+    on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
     detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
     return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);

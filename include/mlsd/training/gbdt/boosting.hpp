@@ -57,9 +57,9 @@ template <class Loss, class Metric> class boosting {
     return model;
   }
 
-  template <class OnIteration, executor Ex>
-  [[nodiscard]] result<gbdt_model> operator()(gbdt_description model, const binned_matrix& x, OnIteration& on_iteration,
-                                              Ex& ex) {
+  template <executor Ex>
+  [[nodiscard]] result<gbdt_model> operator()(gbdt_description model, const binned_matrix& x,
+                                              const iteration_callback& on_iteration, Ex& ex) {
     const std::size_t before = model.trees.size();
     start(model, ex);
     tree_grower grower(x, rules_.growth);

@@ -59,6 +59,26 @@ concept group_metric = std::default_initializable<M> &&
 
 namespace detail {
 
+/// Any callback as one type, so that boosting is compiled once for all of them. The callback is not copied.
+class iteration_callback {
+ public:
+  template <class F>
+    requires(!std::same_as<F, iteration_callback>)
+  explicit iteration_callback(F& f) noexcept
+      : f_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* g, const gbdt_iteration* i) -> bool {
+          F& callback = *static_cast<F*>(g);
+          if (i != nullptr) return callback(*i);
+          if constexpr (requires { callback.rows_binned(); }) callback.rows_binned();
+          return true;
+        }) {}
+  [[nodiscard]] bool operator()(const gbdt_iteration& i) const { return call_(f_, &i); }
+  void rows_binned() const { call_(f_, nullptr); }
+
+ private:
+  void* f_;
+  bool (*call_)(void*, const gbdt_iteration*);  // without an iteration: the rows are binned
+};
+
 template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M>;
 /// Whether a loss or metric reads the groups of rows.
 template <class M> inline constexpr bool reads_groups = group_loss<M> || (!is_loss<M> && group_metric<M>);
