@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """bench_train against LightGBM on the same rows by turns, binning included in both; each run in a process of its own,
-so that peaks of memory can be compared: by how much it grew above the table itself.
+so that peaks of memory can be compared: by how much it grew above the table itself. Ratios are ours / theirs, of 8 bits
+where LightGBM quantizes.
 python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
 With --keep it leaves LightGBM's model in FILE.lgb and prints how to hold single rows against it
@@ -28,6 +29,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(options.threads)
 os.environ["OMP_WAIT_POLICY"] = "passive"
 program = os.path.join(options.build, "bench_train")
+ours = {"mlsd": "0", "mlsd, 8 bits": "8"}  # gradient_bits
 peers = {"LightGBM": {}, "LightGBM by columns": {"force_col_wise": True}, "LightGBM by rows": {"force_row_wise": True},
          "LightGBM quantized": {"use_quantized_grad": True, "quant_train_renew_leaf": True}}
 
@@ -77,7 +79,7 @@ def run(name):
     if name in peers:
         command = [sys.executable, *sys.argv, "--peer", name]
     else:
-        command = [program, "--time", options.file, *shape, "0"]
+        command = [program, "--time", options.file, *shape, ours[name]]
     out = subprocess.run(command, check=True, capture_output=True, text=True)
     return [float(v) for v in out.stdout.split()]
 
@@ -87,15 +89,15 @@ if options.peer:
     sys.exit()
 if not os.path.exists(options.file):
     subprocess.run([program, "--write", options.file, options.job, str(options.rows)], check=True)
-runs = {name: [] for name in ["mlsd", *peers] if not options.only or name in options.only}
+runs = {name: [] for name in [*ours, *peers] if not options.only or name in options.only}
 for _ in range(options.turns):
     for name in runs:
         runs[name].append(run(name))
-ours = next(iter(runs.values()))
 print(f"{'':24} {'CPU s':>8} {'ratio':>6} {'wall s':>8} {'ratio':>6}  {'AUC':>8} {'peak MiB':>9} {'ratio':>6}")
 for name, all_turns in runs.items():
     middle = [statistics.median(column) for column in zip(*all_turns)]
-    ratio = [statistics.median(a[k] / b[k] for a, b in zip(ours, all_turns)) for k in range(4)]
+    held_against = runs.get("mlsd, 8 bits" if "quantized" in name else "mlsd", all_turns)
+    ratio = [statistics.median(a[k] / b[k] for a, b in zip(held_against, all_turns)) for k in range(4)]
     print(f"{name:24} {middle[0]:8.3f} {ratio[0]:6.3f} {middle[1]:8.3f} {ratio[1]:6.3f}  {middle[2]:8.6f} "
           f"{middle[3] / 2**20:9.1f} {ratio[3]:6.3f}")
 if options.keep:

@@ -102,6 +102,30 @@ TEST_CASE("gbdt: coarse gradients learn as well, and the same on any number of t
   }
 }
 
+TEST_CASE("gbdt: a monotone model never falls, for any row") {
+  const auto rows = table(6000, 3);
+  const std::int8_t rising[] = {1, 0, 0, 0, 0, 0};
+  const auto falls = [&](const gbdt_trainer& t) {
+    const auto m = t.fit<logistic>(training(rows)).value();
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < 200; ++i) {
+      double before = -INFINITY;
+      for (float x0 = -5; x0 <= 5; x0 += 0.05f) {
+        std::vector<float> x{x0};
+        for (std::size_t j = 1; j < 6; ++j) x.push_back(rows.x.number(j)[i]);
+        const std::uint32_t codes[] = {rows.x.code(0)[i], rows.x.code(1)[i]};
+        const double margin = m.raw(mixed_row{x, codes});
+        n += margin < before;
+        before = margin;
+      }
+    }
+    return n;
+  };
+  CHECK(falls({.trees = 20, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20, .grow_by_depth = true, .path_smoothing = 3, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20}) > 0);
+}
+
 TEST_CASE("gbdt: weights are counts; weight zero is no row") {
   auto rows = table(1500, 4);
   labelled_matrix repeated{feature_matrix({rows.x.info().begin(), rows.x.info().end()}, 3000), {}, {}, {}};
@@ -358,6 +382,11 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   says(gbdt_trainer{.leaves = 1}.fit<logistic>(data), errc::invalid_argument, "leaves");
   says(gbdt_trainer{.bins = 256}.fit<logistic>(data), errc::invalid_argument, "bins");
   says(gbdt_trainer{.category_bins = 70000}.fit<logistic>(data), errc::invalid_argument, "category_bins");
+  const std::int8_t two[] = {2};
+  says(gbdt_trainer{.monotone = two}.fit<logistic>(data), errc::invalid_argument, "monotone");
+  const std::vector<std::span<const std::uint32_t>> many(65);
+  says(gbdt_trainer{.interactions = many}.fit<logistic>(data), errc::invalid_argument, "interactions");
+  says(gbdt_trainer{.path_smoothing = -1}.fit<logistic>(data), errc::invalid_argument, "path_smoothing");
   for (const std::uint32_t bits : {1u, 3u, 14u})
     says(gbdt_trainer{.gradient_bits = bits}.fit<logistic>(data), errc::invalid_argument, "gradient_bits");
   says(gbdt_trainer{.learning_rate = missing}.fit<logistic>(data), errc::invalid_argument, "learning_rate");

@@ -12,6 +12,7 @@
 #include "mlsd/training/gbdt/tree_parts.hpp"
 #include "mlsd/training/loss.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -115,7 +116,12 @@ struct gbdt_trainer {
   std::uint32_t max_categories = 32;         ///< on the left of one split
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
-  std::uint32_t gradient_bits = 0;           ///< 0: full precision; 4 to 13: rounded at random, which is faster
+  bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
+  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
+  /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
+  std::span<const std::span<const std::uint32_t>> interactions{};
+  std::uint32_t gradient_bits = 0;  ///< 0: full precision; 4 to 13: rounded at random, which is faster
   std::uint64_t seed = 1;
 
   /// The model, or what is wrong with settings or data: a label outside the loss's domain, one label only, no weight, a
@@ -181,6 +187,7 @@ struct gbdt_trainer {
     if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
     if (!(decay >= 0 && decay <= 1))
       return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
+    if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
     const early_stopping stop;
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
@@ -203,6 +210,9 @@ struct gbdt_trainer {
     if (category_bins > 65535) return wrong("category_bins must be at most 65535");
     if (gradient_bits != 0 && (gradient_bits < 4 || gradient_bits > 13))
       return wrong("gradient_bits must be 0 or between 4 and 13");
+    if (interactions.size() > 64) return wrong("interactions must be at most 64 groups");
+    if (std::any_of(monotone.begin(), monotone.end(), [](int m) { return m < -1 || m > 1; }))
+      return wrong("monotone must be -1, 0 or 1");
     if (!(learning_rate > 0) || !std::isfinite(learning_rate)) return wrong("learning_rate must be positive");
     if (!(row_fraction > 0 && row_fraction <= 1)) return wrong("row_fraction must be in (0, 1]");
     if (!(column_fraction > 0 && column_fraction <= 1)) return wrong("column_fraction must be in (0, 1]");
@@ -214,9 +224,11 @@ struct gbdt_trainer {
     if (averaged && drop_fraction > 0) return wrong("a forest drops no trees: averaged or drop_fraction, not both");
     if (averaged && row_fraction >= 1 && column_fraction >= 1)
       return wrong("a forest needs row_fraction or column_fraction below 1, or all its trees are one");
-    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2})
+    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing})
       if (!(v >= 0) || !std::isfinite(v))
-        return wrong("min_hessian, min_gain, l1, l2, category_smoothing and category_l2 must be finite and >= 0");
+        return wrong(
+            "min_hessian, min_gain, l1, l2, category_smoothing, category_l2 and path_smoothing must be finite "
+            "and >= 0");
     return {};
   }
 
@@ -244,6 +256,9 @@ struct gbdt_trainer {
     if (auto ok = check(); !ok) return ok;
     if (stop.validation != nullptr && drop_fraction > 0)
       return error{errc::invalid_argument, "gbdt_trainer: drop_fraction changes trees later: no early stopping"};
+    if (residual_loss<Loss> && is_monotone())
+      return error{errc::invalid_argument,
+                   "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
     if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
@@ -270,6 +285,9 @@ struct gbdt_trainer {
     return {};
   }
 
+  [[nodiscard]] bool is_monotone() const noexcept {
+    return std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; });
+  }
   [[nodiscard]] detail::boosting_rules rules() const noexcept {
     detail::boosting_rules r;
     r.trees = trees;
@@ -286,6 +304,9 @@ struct gbdt_trainer {
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
+    r.growth.by_depth = grow_by_depth;
+    r.growth.monotone = monotone;
+    r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;
     s.l1 = static_cast<double>(l1);
     s.l2 = static_cast<double>(l2);
@@ -294,6 +315,8 @@ struct gbdt_trainer {
     s.min_rows_in_leaf = min_rows_in_leaf > 0 ? min_rows_in_leaf : 1;
     s.category_smoothing = static_cast<double>(category_smoothing);
     s.category_l2 = static_cast<double>(category_l2);
+    s.path_smoothing = static_cast<double>(path_smoothing);
+    s.monotone = is_monotone();
     s.max_categories = max_categories;
     s.one_hot_categories = one_hot_categories;
     s.min_rows_in_category = min_rows_in_category;

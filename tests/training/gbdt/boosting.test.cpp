@@ -194,6 +194,11 @@ TEST_CASE("boosting: what cannot go on is named") {
   says(t.refit(m, logistic{}, narrow), errc::mismatch, "the model reads 6 numbers");
   says(t.refit(m, logistic{}, data, 2), errc::invalid_argument, "decay");
   auto bad = t;
+  const std::vector<std::int8_t> rising{1};
+  bad.monotone = rising;
+  says(bad.fit<absolute>(data), errc::invalid_argument, "cannot be monotone");
+  says(bad.refit(m, logistic{}, data), errc::invalid_argument, "refitted leaves cannot be kept monotone");
+  bad.monotone = {};
   bad.averaged = true;
   says(bad.fit<logistic>(data), errc::invalid_argument, "a forest needs row_fraction");
   bad.row_fraction = 0.5f;

@@ -54,9 +54,7 @@ class binned_matrix {
     ex.for_each_index(columns, [&](std::size_t c) {
       all[c] = c < numbers ? learn_number(x, c, weight, sample, rules) : learn_code(x, c, weight, rules);
     });
-    for (const bool wide : {false, true})
-      for (const feature& f : all)
-        if (f.bins() >= 2 && f.is_wide() == wide) place(f);
+    for (const bool wide : {false, true}) place(all, wide);
     bytes_.resize(blocks_.size() * rows_ * row_bytes);
     ex.for_each_index(blocks_.size(), [&](std::size_t b) {
       for (std::size_t i = 0; i < blocks_[b].width; ++i) fill(x, features_[blocks_[b].first_feature + i]);
@@ -144,15 +142,23 @@ class binned_matrix {
     return f;
   }
 
-  template <class = void> void place(feature f) {
-    const std::size_t bin_bytes = f.is_wide() ? 2 : 1;
-    if (blocks_.empty() || blocks_.back().bin_bytes != bin_bytes || blocks_.back().width * bin_bytes == row_bytes)
-      blocks_.push_back({features_.size(), 0, bin_bytes});
-    f.block = static_cast<std::uint32_t>(blocks_.size() - 1);
-    f.place = static_cast<std::uint32_t>(blocks_.back().width++);
-    f.first_bin = static_cast<std::uint32_t>(total_bins_);
-    total_bins_ += f.bins();
-    features_.push_back(f);
+  /// Puts the features that can split, narrow or wide ones, into as few blocks as hold them, all about equally full:
+  /// blocks are what threads share.
+  template <class = void> void place(const std::vector<feature>& all, bool wide) {
+    const auto belongs = [&](const feature& f) { return f.bins() >= 2 && f.is_wide() == wide; };
+    const auto n = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), belongs));
+    const std::size_t bin_bytes = wide ? 2 : 1, blocks = chunk_count(n, row_bytes / bin_bytes);
+    std::size_t placed = 0, started = 0;
+    for (feature f : all) {
+      if (!belongs(f)) continue;
+      if (placed == started * n / blocks) blocks_.push_back({features_.size(), 0, bin_bytes}), ++started;
+      ++placed;
+      f.block = static_cast<std::uint32_t>(blocks_.size() - 1);
+      f.place = static_cast<std::uint32_t>(blocks_.back().width++);
+      f.first_bin = static_cast<std::uint32_t>(total_bins_);
+      total_bins_ += f.bins();
+      features_.push_back(f);
+    }
   }
 
   template <class = void> void fill(const feature_matrix& x, const feature& f) {

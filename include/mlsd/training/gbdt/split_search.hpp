@@ -4,39 +4,14 @@
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/split_gain.hpp"
+#include "mlsd/training/gbdt/split_rules.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace mlsd::detail {
-
-/// What a split must satisfy; the fields of the trainer of the same names.
-struct split_rules {
-  double l1 = 0, l2 = 0, min_gain = 0, min_hessian = 0;
-  std::uint64_t min_rows_in_leaf = 1;
-  double category_smoothing = 0, category_l2 = 0;
-  std::uint32_t max_categories = 32, one_hot_categories = 4, min_rows_in_category = 1;
-
-  /// The gradient after l1 has shrunk it towards 0.
-  [[nodiscard]] double shrunk(double gradient) const noexcept {
-    if (l1 == 0) return gradient;
-    return std::copysign((std::max)(0.0, std::fabs(gradient) - l1), gradient);
-  }
-  /// Twice what the best constant takes off the loss: shrunk(G)^2 / (H + ridge).
-  [[nodiscard]] double score(double gradient, double hessian, double ridge) const noexcept {
-    const double g = shrunk(gradient);
-    const double denominator = hessian + ridge;
-    return denominator > 0 ? g * g / denominator : 0.0;
-  }
-  /// The best constant.
-  [[nodiscard]] double value(double gradient, double hessian, double ridge) const noexcept {
-    const double denominator = hessian + ridge;
-    return denominator > 0 ? -shrunk(gradient) / denominator : 0.0;
-  }
-};
 
 /// The best split of a leaf by one feature. `gain` <= 0: none.
 struct split_candidate {
@@ -57,11 +32,15 @@ struct split_candidate {
 /// Tries every split of a leaf by one feature. O(bins), for subsets of categories O(bins log bins).
 template <class = void> class split_search {
  public:
-  split_search(const split_rules& rules, const slope_scale& scale, const slope_sum& total) noexcept
+  /// `says` is what the leaf says now, `limits` what its children may.
+  split_search(const split_rules& rules, const slope_scale& scale, const slope_sum& total, double says = 0,
+               const leaf_limits& limits = {}) noexcept
       : rules_(rules),
         scale_(scale),
         total_(total),
-        parent_(rules.score(scale.gradient(total), scale.hessian(total), rules.l2)),
+        limits_{says, limits.lower, limits.upper},
+        parent_(rules.is_free() ? rules.score(scale.gradient(total), scale.hessian(total), rules.l2)
+                                : rules.score_of(side(total), rules.l2, says)),
         terms_{side(total),
                {},
                parent_,
@@ -70,10 +49,12 @@ template <class = void> class split_search {
                rules.min_hessian,
                static_cast<double>(rules.min_rows_in_leaf)} {}
 
+  /// `rising` of a number: 1 if the model may only rise with it, -1 if only fall, 0 if both.
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index,
-                                           const slope_sum* histogram) {
+                                           const slope_sum* histogram, int rising = 0) {
     best_ = {};
     best_.feature = index;
+    rising_ = rising;
     if (!f.is_code) {
       search_number(f, histogram);
     } else if (one_by_one(f)) {
@@ -106,17 +87,17 @@ template <class = void> class split_search {
 
   /// Keeps the split if both sides are allowed and it is better than what is known.
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
-    const slope_sum right = total_ - left;
-    if (scale_.count(left) < rules_.min_rows_in_leaf || scale_.count(right) < rules_.min_rows_in_leaf) return false;
-    const double lh = scale_.hessian(left), rh = scale_.hessian(right);
-    if (lh < rules_.min_hessian || rh < rules_.min_hessian) return false;
-    const double gain =
-        rules_.score(scale_.gradient(left), lh, ridge) + rules_.score(scale_.gradient(right), rh, ridge) - parent_;
-    if (!(gain > best_.gain) || !(gain > rules_.min_gain)) return false;
-    best_.gain = gain;
+    const split_side l = side(left);
+    if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
     best_.left = left;
-    best_.ridge = ridge;
     return true;
+  }
+  [[nodiscard]] double free_gain(const split_side& left, double ridge) const noexcept {
+    const double rg = terms_.total.gradient - left.gradient, rh = terms_.total.hessian - left.hessian;
+    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
+    if (left.rows < fewest || terms_.total.rows - left.rows < fewest) return 0;
+    if (left.hessian < rules_.min_hessian || rh < rules_.min_hessian) return 0;
+    return rules_.score(left.gradient, left.hessian, ridge) + rules_.score(rg, rh, ridge) - parent_;
   }
 
   /// Bounds between bins that have rows: NaN to the right of all, then to the left.
@@ -158,6 +139,7 @@ template <class = void> class split_search {
   }
   /// The first of the n bounds that is better than what is known, and best; n if none is.
   std::size_t best_bound(const split_terms& terms, std::size_t n) noexcept {
+    if (!rules_.is_free()) return best_limited_bound(terms.also_left, n);
     std::size_t best = n;
     double least = (std::max)(best_.gain, rules_.min_gain);
     for (std::size_t first = 0; first < n; first += split_gains::tile) {
@@ -168,6 +150,33 @@ template <class = void> class split_search {
     }
     if (best != n) best_.ridge = rules_.l2;
     return best;
+  }
+
+  std::size_t best_limited_bound(const split_side& also_left, std::size_t n) noexcept {
+    std::size_t best = n;
+    for (std::size_t i = 0; i < n; ++i) {
+      const split_side left{gradient_[i] + also_left.gradient, hessian_[i] + also_left.hessian,
+                            rows_[i] + also_left.rows};
+      if (take(limited_gain(left, rules_.l2), rules_.l2)) best = i;
+    }
+    return best;
+  }
+  /// The gain when both sides may only say what their limits allow; 0 if a side is too small or the order is wrong.
+  [[nodiscard]] double limited_gain(const split_side& left, double ridge) const noexcept {
+    const split_side& all = terms_.total;
+    const split_side right{all.gradient - left.gradient, all.hessian - left.hessian, all.rows - left.rows};
+    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
+    if (left.rows < fewest || right.rows < fewest) return 0;
+    if (left.hessian < rules_.min_hessian || right.hessian < rules_.min_hessian) return 0;
+    const double l = rules_.value(left, ridge, limits_), r = rules_.value(right, ridge, limits_);
+    if ((rising_ > 0 && l > r) || (rising_ < 0 && l < r)) return 0;
+    return rules_.score_of(left, ridge, l) + rules_.score_of(right, ridge, r) - parent_;
+  }
+  [[nodiscard]] bool take(double gain, double ridge) noexcept {
+    if (!(gain > best_.gain) || !(gain > rules_.min_gain)) return false;
+    best_.gain = gain;
+    best_.ridge = ridge;
+    return true;
   }
 
   [[nodiscard]] bool one_by_one(const binned_matrix::feature& f) const noexcept {
@@ -231,8 +240,10 @@ template <class = void> class split_search {
   const split_rules& rules_;
   const slope_scale& scale_;
   slope_sum total_;
+  leaf_limits limits_;
   double parent_;
   split_terms terms_;
+  int rising_ = 0;
   split_candidate best_{};
   // Of a number's bins that have rows: sums up to each.
   static constexpr std::size_t most_bins = 256;

@@ -21,7 +21,10 @@ struct growth_rules {
   std::size_t leaves = 31;
   std::uint32_t max_depth = 0;
   double learning_rate = 0.1;
+  bool by_depth = false;  // the best leaf of the least depth, not of all
   split_rules split{};
+  std::span<const std::int8_t> monotone{};                         // by column, of the first ones
+  std::span<const std::span<const std::uint32_t>> interactions{};  // groups of columns; empty: all together
 };
 
 /// Grows one tree after another, best leaf first, over the same binned rows. Buffers live as long as the grower.
@@ -33,7 +36,9 @@ template <class = void> class tree_grower {
     double value = 0;
   };
 
-  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {}
+  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {
+    for (const auto& f : x.features()) groups_.push_back(groups_of(f.column));
+  }
 
   /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. The rows are
   /// reordered. `allowed[f]` says which features of the binned matrix may split.
@@ -52,14 +57,19 @@ template <class = void> class tree_grower {
 
     node root;
     root.out.last = rows.size();
-    for (const row_slope& s : slopes) root.total = root.total + scale.widen(s);
-    root.out.value = value(root.total, rules_.split.l2);
+    root.total = reduce_chunks<slope_sum>(
+        ex, slopes.size(), chunk_rows,
+        [&](std::size_t a, std::size_t b) {
+          slope_sum sum;
+          for (std::size_t i = a; i < b; ++i) sum = sum + scale.widen(slopes[i]);
+          return sum;
+        },
+        [](slope_sum& into, const slope_sum& from) { into = into + from; });
+    set_value(root, rules_.split.l2, {});
     leaves_.push_back(root);
     if (can_split(leaves_[0])) search_root(ex);
     while (leaves_.size() < rules_.leaves) {
-      std::size_t best = 0;
-      for (std::size_t i = 1; i < leaves_.size(); ++i)
-        if (leaves_[i].best.gain > leaves_[best].best.gain) best = i;
+      const std::size_t best = next_leaf();
       if (!(leaves_[best].best.gain > 0)) break;
       split(best, ex);
     }
@@ -80,6 +90,9 @@ template <class = void> class tree_grower {
   struct node {
     leaf out{};
     slope_sum total{};
+    double says = 0;                           // its value before the learning rate
+    leaf_limits limits{};                      // of it and of what is below
+    std::uint64_t groups = ~std::uint64_t{0};  // of columns that may still meet
     split_candidate best{};
     std::size_t histogram = none;
     std::size_t parent = none;  // the split above
@@ -88,8 +101,35 @@ template <class = void> class tree_grower {
     [[nodiscard]] std::size_t rows() const noexcept { return out.last - out.first; }
   };
 
-  [[nodiscard]] double value(const slope_sum& s, double ridge) const noexcept {
-    return rules_.learning_rate * rules_.split.value(scale_->gradient(s), scale_->hessian(s), ridge);
+  void set_value(node& n, double ridge, const leaf_limits& limits) noexcept {
+    const split_side s{scale_->gradient(n.total), scale_->hessian(n.total),
+                       static_cast<double>(scale_->count(n.total))};
+    n.says = rules_.split.value(s, ridge, limits);
+    n.out.value = rules_.learning_rate * n.says;
+    n.limits = limits;
+  }
+  /// The leaf to split next; ties by number.
+  [[nodiscard]] std::size_t next_leaf() const noexcept {
+    const auto comes_before = [this](const node& a, const node& b) {
+      if (!(b.best.gain > 0)) return a.best.gain > 0;
+      if (rules_.by_depth && a.depth != b.depth) return a.best.gain > 0 && a.depth < b.depth;
+      return a.best.gain > b.best.gain;
+    };
+    std::size_t next = 0;
+    for (std::size_t i = 1; i < leaves_.size(); ++i)
+      if (comes_before(leaves_[i], leaves_[next])) next = i;
+    return next;
+  }
+  [[nodiscard]] int rising(const binned_matrix::feature& f) const noexcept {
+    return !f.is_code && f.column < rules_.monotone.size() ? rules_.monotone[f.column] : 0;
+  }
+  /// A bit a group that has the column.
+  [[nodiscard]] std::uint64_t groups_of(std::uint32_t column) const noexcept {
+    if (rules_.interactions.empty()) return ~std::uint64_t{0};
+    std::uint64_t groups = 0;
+    for (std::size_t g = 0; g < rules_.interactions.size(); ++g)
+      for (const std::uint32_t c : rules_.interactions[g]) groups |= std::uint64_t{c == column} << g;
+    return groups;
   }
   [[nodiscard]] bool can_split(const node& n) const noexcept {
     return leaves_.size() < rules_.leaves && (rules_.max_depth == 0 || n.depth < rules_.max_depth) && n.rows() >= 2 &&
@@ -159,12 +199,13 @@ template <class = void> class tree_grower {
   }
 
   [[nodiscard]] split_candidate search(std::size_t block, const node& n) {
-    split_search find(rules_.split, *scale_, n.total);
+    split_search find(rules_.split, *scale_, n.total, n.says, n.limits);
     split_candidate best;
     for_each_feature(block, [&](std::size_t i) {
-      if (allowed_[i] == 0) return;
+      if (allowed_[i] == 0 || (groups_[i] & n.groups) == 0) return;
       const auto& f = x_.features()[i];
-      const split_candidate c = find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin);
+      const split_candidate c =
+          find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin, rising(f));
       if (c.beats(best)) best = c;
     });
     return best;
@@ -202,10 +243,16 @@ template <class = void> class tree_grower {
     child[0].out.last = child[1].out.first = partition(parent, ex);
     child[1].out.last = parent.out.last;
     for (std::size_t side = 0; side < 2; ++side) {
-      child[side].out.value = value(child[side].total, best.ridge);
+      set_value(child[side], best.ridge, {parent.says, parent.limits.lower, parent.limits.upper});
+      child[side].groups = parent.groups & groups_[best.feature];
       child[side].depth = parent.depth + 1;
       child[side].parent = id;
       child[side].is_left = side == 0;
+    }
+    if (const int direction = rising(f); direction != 0) {  // nothing below may cross the middle
+      const double middle = 0.5 * (child[0].says + child[1].says);
+      child[direction > 0 ? 0 : 1].limits.upper = middle;
+      child[direction > 0 ? 1 : 0].limits.lower = middle;
     }
     leaves_[index] = child[0];
     leaves_.push_back(child[1]);
@@ -305,7 +352,8 @@ template <class = void> class tree_grower {
   std::vector<row_slope> scattered_, gathered_;
   std::vector<std::uint32_t> right_rows_;
   std::vector<std::size_t> lefts_;
-  std::vector<std::uint8_t> left_;  // by bin of the feature that splits
+  std::vector<std::uint64_t> groups_;  // by feature
+  std::vector<std::uint8_t> left_;     // by bin of the feature that splits
 };
 
 }  // namespace mlsd::detail
