@@ -342,6 +342,10 @@ TEST_CASE("gbdt: groups that are not there, or torn, are named") {
   rows.group[99] = rows.group[0];
   says(gbdt_trainer{}.fit<xe_ndcg>(training(rows)), errc::order, "row 99: group 999");
   says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &rows}), errc::order, "validation rows: row 99");
+  auto odd = good;
+  odd.label[3] = 70;
+  says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &odd}), errc::invalid_argument,
+       "validation rows: row 3");
   says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &none}), errc::missing_column,
        "validation rows: a loss");
 }

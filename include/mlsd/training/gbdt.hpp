@@ -241,7 +241,7 @@ struct gbdt_trainer {
     row_groups groups, validation_groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
     if (stop.validation != nullptr)
-      if (auto ok = read_groups<detail::reads_groups<Metric>>(*stop.validation, validation_groups); !ok)
+      if (auto ok = check_validation<Metric>(loss, *stop.validation, validation_groups); !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
     on_iteration.rows_binned();
@@ -263,6 +263,16 @@ struct gbdt_trainer {
     if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
     return detail::check_columns(data.rows());
+  }
+  /// Labels in the domain of a metric that is a loss, which may all be alike; groups for those that read them.
+  template <class Metric, class Loss>
+  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_matrix& rows,
+                                                     row_groups& groups) {
+    if constexpr (detail::is_loss<Metric>) {
+      const auto ok = detail::metric_of<Metric>(loss).check(rows.label, rows.weight);
+      if (!ok && ok.error().code != errc::one_class) return ok;
+    }
+    return read_groups<detail::reads_groups<Metric>>(rows, groups);
   }
   template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_matrix& rows, row_groups& to) {
     if constexpr (AreRead) {

@@ -24,7 +24,6 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -91,8 +90,8 @@ template <class Loss, class Metric> class boosting {
       double value = (std::numeric_limits<double>::quiet_NaN)();
       if (stop_.validation != nullptr) {
         std::vector<double> mean;
-        value = evaluate(metric(), *stop_.validation, validation_groups_, predicted(validation_margin_, mean),
-                         Loss::output);
+        value = evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_,
+                         predicted(validation_margin_, mean), Loss::output);
         if (best_trees == before || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
       } else {
         best_trees = trees_;
@@ -154,13 +153,6 @@ template <class Loss, class Metric> class boosting {
     for (double& v : tree.leaves) v *= factor;
   }
 
-  [[nodiscard]] Metric metric() const {
-    if constexpr (std::is_same_v<Metric, Loss>) {
-      return loss_;
-    } else {
-      return Metric{};
-    }
-  }
   [[nodiscard]] gbdt_iteration iteration(std::uint32_t trees, double value, std::size_t best_trees) const noexcept {
     const auto loss_of = [](const void* self) {
       const auto& b = *static_cast<const boosting*>(self);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace mlsd {
@@ -82,6 +83,15 @@ class iteration_callback {
 template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M>;
 /// Whether a loss or metric reads the groups of rows.
 template <class M> inline constexpr bool reads_groups = group_loss<M> || (!is_loss<M> && group_metric<M>);
+
+/// The loss itself where it is the metric, with its settings.
+template <class Metric, class Loss> [[nodiscard]] Metric metric_of(const Loss& loss) {
+  if constexpr (std::is_same_v<Metric, Loss>) {
+    return loss;
+  } else {
+    return Metric{};
+  }
+}
 
 template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) noexcept {
   if constexpr (is_loss<Metric>) {

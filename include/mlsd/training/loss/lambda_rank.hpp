@@ -2,9 +2,11 @@
 
 #include "mlsd/core/fp.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
+#include "mlsd/training/loss/rank_pairs.hpp"
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -27,6 +29,7 @@ struct lambda_rank {
   struct scratch {
     std::vector<std::uint32_t> order{};
     std::vector<float> ideal{};
+    std::vector<detail::pair_tile> tiles{};
   };
 
   template <class = void>
@@ -43,28 +46,28 @@ struct lambda_rank {
     MLSD_CONTRACT_OFF
     std::fill(out.begin(), out.end(), loss_slope{});
     const double ideal = ideal_dcg(labels, s);
-    if (margins.size() < 2 || !(ideal > 0)) return;
+    const std::size_t n = margins.size();
+    if (n < 2 || !(ideal > 0)) return;
     sort(margins, s);
-    const double span = margins[s.order.front()] - margins[s.order.back()];
+    fill_tiles(margins, labels, s);
+    const bool near_counts = normalise && margins[s.order.front()] != margins[s.order.back()];
+    const detail::pair_weights weights{ideal, steepness, near_counts ? 0.01 : 1.0, near_counts ? 1.0 : 0.0};
     double total = 0;
-    for (std::size_t i = 0; i + 1 < s.order.size() && i < truncation; ++i)
-      for (std::size_t j = i + 1; j < s.order.size(); ++j) {
-        const std::uint32_t a = s.order[i], b = s.order[j];
-        if (labels[a] == labels[b]) continue;
-        const std::uint32_t high = labels[a] > labels[b] ? a : b, low = labels[a] > labels[b] ? b : a;
-        const double apart = margins[high] - margins[low];
-        double swap =
-            (detail::label_gain(labels[high]) - detail::label_gain(labels[low])) * (discount(i) - discount(j)) / ideal;
-        if (normalise && span != 0) swap /= 0.01 + std::fabs(apart);
-        const double wrong = math::sigmoid(-steepness * apart);
-        const double push = steepness * swap * wrong;
-        const double bend = steepness * push * (1 - wrong);
-        out[high].gradient -= push;
-        out[low].gradient += push;
-        out[high].hessian += bend;
-        out[low].hessian += bend;
-        total += 2 * push;
+    for (std::size_t i = 0; i + 1 < n && i < truncation; ++i) {
+      detail::pair_tile& mine = s.tiles[i / tile_rows];
+      const std::size_t at = i % tile_rows;
+      const detail::ranked_row upper{mine.margin[at], mine.gain[at], mine.discount[at]};
+      for (std::size_t k = i / tile_rows; k < s.tiles.size(); ++k) {
+        const detail::pair_sums pairs = s.tiles[k].weigh(upper, weights);
+        mine.gradient[at] -= pairs.push;
+        mine.hessian[at] += pairs.bend;
+        total += 2 * pairs.size;
       }
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const detail::pair_tile& tile = s.tiles[i / tile_rows];
+      out[s.order[i]] = {tile.gradient[i % tile_rows], tile.hessian[i % tile_rows]};
+    }
     if (!normalise || !(total > 0)) return;
     const double factor = math::log_plus_one(total) / (ln2 * total);
     for (loss_slope& slope : out) slope = {slope.gradient * factor, slope.hessian * factor};
@@ -85,7 +88,21 @@ struct lambda_rank {
 
  private:
   static constexpr double ln2 = 0.69314718055994530942;
+  static constexpr std::size_t tile_rows = detail::pair_tile::rows;
 
+  /// Rows in order, in tiles; what fills up the last one pairs with nobody.
+  static void fill_tiles(std::span<const double> margins, std::span<const float> labels, scratch& s) {
+    const std::size_t n = s.order.size();
+    s.tiles.resize((n + tile_rows - 1) / tile_rows);
+    for (std::size_t i = 0; i < s.tiles.size() * tile_rows; ++i) {
+      const std::uint32_t row = s.order[(std::min)(i, n - 1)];
+      detail::pair_tile& tile = s.tiles[i / tile_rows];
+      tile.margin[i % tile_rows] = margins[row];
+      tile.gain[i % tile_rows] = detail::label_gain(labels[row]);
+      tile.discount[i % tile_rows] = i < n ? discount(i) : (std::numeric_limits<double>::infinity)();
+      tile.gradient[i % tile_rows] = tile.hessian[i % tile_rows] = 0;
+    }
+  }
   [[nodiscard]] static double discount(std::size_t place) noexcept {
     static constexpr std::size_t known = 128;
     struct table {
