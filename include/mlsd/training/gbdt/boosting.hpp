@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/core/executor.hpp"
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/examples.hpp"
@@ -120,8 +121,7 @@ template <class Loss, class Metric> class boosting {
       for_each_leaf(forest, data_.x().columns(), ex,
                     [&](std::size_t i, std::size_t l) { leaf[i] = static_cast<std::uint32_t>(l); });
       const std::vector<double> renewed = leaves_of(tree, leaf, scale, ex);
-      for (std::size_t l = 0; l < tree.leaves.size(); ++l)
-        tree.leaves[l] = decay * tree.leaves[l] + (1 - decay) * renewed[l];
+      for (std::size_t l = 0; l < tree.leaves.size(); ++l) tree.leaves[l] = blend(decay, tree.leaves[l], renewed[l]);
       for (std::size_t i = 0; i < margin_.size(); ++i) margin_[i] += tree.leaves[leaf[i]];
     }
     return gbdt_model::build(model);
@@ -147,6 +147,10 @@ template <class Loss, class Metric> class boosting {
     mean.assign(margin.begin(), margin.end());
     for (double& m : mean) m = base_ + (m - base_) / static_cast<double>(trees_);
     return mean;
+  }
+  [[nodiscard]] MLSD_UNCONTRACTED static double blend(double share, double a, double b) noexcept {
+    MLSD_CONTRACT_OFF
+    return share * a + (1 - share) * b;
   }
   static void scale_leaves(gbdt_tree& tree, double factor) noexcept {
     if (factor == 1) return;
