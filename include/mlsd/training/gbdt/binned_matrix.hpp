@@ -116,6 +116,21 @@ class binned_matrix {
     return sample;
   }
 
+  /// NaN in a row that weighs something.
+  template <class = void>
+  [[nodiscard]] static bool any_nan(std::span<const float> column, std::span<const float> weight) noexcept {
+    constexpr std::size_t tile = 64;
+    for (std::size_t first = 0; first < column.size(); first += tile) {
+      const std::size_t n = (std::min)(tile, column.size() - first);
+      bool found = false;
+      for (std::size_t i = first; i < first + n; ++i) found |= column[i] != column[i];
+      if (!found) continue;
+      for (std::size_t i = first; i < first + n; ++i)
+        if (std::isnan(column[i]) && (weight.empty() || weight[i] > 0)) return true;
+    }
+    return false;
+  }
+
   template <class = void>
   [[nodiscard]] feature learn_number(const feature_matrix& x, std::size_t c, std::span<const float> weight,
                                      std::span<const std::uint32_t> sample, const bin_rules& rules) {
@@ -124,9 +139,7 @@ class binned_matrix {
     values.reserve(sample.size());
     for (const std::uint32_t i : sample)
       if (!std::isnan(column[i])) values.push_back({column[i], weight.empty() ? 1.0f : weight[i]});
-    bool has_nan = false;
-    for (std::size_t i = 0; i < column.size() && !has_nan; ++i)
-      has_nan = std::isnan(column[i]) && (weight.empty() || weight[i] > 0);
+    const bool has_nan = any_nan(column, weight);
     feature f;
     f.column = static_cast<std::uint32_t>(c);
     f.has_special = has_nan && !values.empty();
@@ -159,14 +172,14 @@ class binned_matrix {
     bool wide = false;
   };
 
-  /// Calls `use(bin)`, where `bin(i)` is the bin of a feature in row i.
-  template <class Use> decltype(auto) with_bins(const feature_matrix& x, const feature& f, Use&& use) const {
-    const auto of = [&](const auto& column, const auto& bins) {
-      return use([&](std::size_t i) { return std::size_t{bins(column[i])}; });
-    };
-    const std::size_t numbers = number_bins_.size();
-    return f.is_code ? of(x.code(f.column - numbers), code_bins_[f.column - numbers])
-                     : of(x.number(f.column), number_bins_[f.column]);
+  /// The bins of a narrow feature.
+  template <class = void>
+  void find_bins(const feature_matrix& x, const feature& f, std::vector<std::uint8_t>& bins) const {
+    bins.resize(rows_);
+    if (!f.is_code) return number_bins_[f.column].fill(x.number(f.column), bins.data());
+    const std::size_t k = f.column - number_bins_.size();
+    const std::span<const std::uint32_t> code = x.code(k);
+    for (std::size_t i = 0; i < rows_; ++i) bins[i] = static_cast<std::uint8_t>(code_bins_[k](code[i]));
   }
 
   /// Deals features that can split to lanes, in the order of columns. One of few bins joins the first of the latest
@@ -177,18 +190,20 @@ class binned_matrix {
     constexpr std::size_t few_bins = 32, latest = 4;
     std::vector<shared_lane> lanes;
     std::vector<std::size_t> lane_of_bundle;
+    std::vector<std::uint8_t> bins;
+    const auto join = [&](const feature& f) {
+      find_bins(x, f, bins);
+      for (std::size_t b = bundles.size() > latest ? bundles.size() - latest : 0; b < bundles.size(); ++b) {
+        if (!bundles[b].add(f.ordinary + std::size_t{1}, bins)) continue;
+        lanes[lane_of_bundle[b]].features.push_back(f);
+        return true;
+      }
+      bundles.emplace_back(rows_);
+      return !bundles.back().add(f.ordinary + std::size_t{1}, bins);  // an empty one takes any
+    };
     for (const feature& f : all) {
       if (f.bins() < 2) continue;
-      const bool joins =
-          f.bins() <= few_bins && with_bins(x, f, [&](auto bin) {
-            for (std::size_t b = bundles.size() > latest ? bundles.size() - latest : 0; b < bundles.size(); ++b) {
-              if (!bundles[b].add(f.ordinary + std::size_t{1}, bin)) continue;
-              lanes[lane_of_bundle[b]].features.push_back(f);
-              return true;
-            }
-            bundles.emplace_back(rows_);
-            return bundles.back().add(f.ordinary + std::size_t{1}, bin) && false;
-          });
+      const bool joins = f.bins() <= few_bins && join(f);
       if (joins) continue;
       if (f.bins() <= few_bins) lane_of_bundle.push_back(lanes.size());
       lanes.push_back({{f}, bundles.size() - 1, f.is_wide()});
@@ -243,16 +258,21 @@ class binned_matrix {
       for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = state[i];
       return;
     }
-    with_bins(x, f, [&](auto bin) {
+    const auto each = [&](const auto& column, const auto& bins) {
       for (std::size_t i = 0; i < rows_; ++i) {
-        const auto k = static_cast<std::uint16_t>(bin(i));
+        const auto bin = static_cast<std::uint16_t>(bins(column[i]));
         if (b.bin_bytes == 2) {
-          std::memcpy(to + i * row_bytes, &k, 2);
+          std::memcpy(to + i * row_bytes, &bin, 2);
         } else {
-          to[i * row_bytes] = static_cast<std::uint8_t>(k);
+          to[i * row_bytes] = static_cast<std::uint8_t>(bin);
         }
       }
-    });
+    };
+    if (f.is_code) {
+      each(x.code(f.column - number_bins_.size()), code_bins_[f.column - number_bins_.size()]);
+    } else {
+      each(x.number(f.column), number_bins_[f.column]);
+    }
   }
 
   std::size_t rows_ = 0, total_bins_ = 0;
