@@ -40,6 +40,12 @@ class binned_matrix {
     [[nodiscard]] std::uint32_t bins() const noexcept { return ordinary + (has_special ? 1u : 0u); }
     [[nodiscard]] bool is_wide() const noexcept { return ordinary > 255; }
   };
+  /// How the value of a shared lane tells the bin of a feature: `usual` but for the listed values.
+  struct lane_table {
+    std::vector<std::uint8_t> bin_of_state;
+    std::uint8_t usual = 0;
+    std::vector<std::uint8_t> other_states;
+  };
   /// Features that share a value a row, of which there are `states`.
   struct lane {
     std::size_t first_feature = 0, features = 1;
@@ -73,9 +79,9 @@ class binned_matrix {
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] const std::vector<feature>& features() const noexcept { return features_; }
   [[nodiscard]] const std::vector<lane>& lanes() const noexcept { return lanes_; }
-  /// The bin of a feature for each value of its lane; empty if it has the lane alone.
-  [[nodiscard]] std::span<const std::uint8_t> bin_of_state(const feature& f) const noexcept {
-    return f.table < 0 ? std::span<const std::uint8_t>{} : tables_[static_cast<std::size_t>(f.table)];
+  /// Of a feature that shares its lane; else none.
+  [[nodiscard]] const lane_table* table(const feature& f) const noexcept {
+    return f.table < 0 ? nullptr : &tables_[static_cast<std::size_t>(f.table)];
   }
   [[nodiscard]] const std::vector<block>& blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::size_t total_bins() const noexcept { return total_bins_; }
@@ -86,7 +92,7 @@ class binned_matrix {
   /// The bin of a feature in row i.
   [[nodiscard]] std::size_t bin(const feature& f, std::size_t i) const noexcept {
     const std::uint8_t* const at = bytes(f.block) + i * row_bytes + f.place * blocks_[f.block].bin_bytes;
-    if (f.table >= 0) return bin_of_state(f)[*at];
+    if (const lane_table* t = table(f)) return t->bin_of_state[*at];
     if (!f.is_wide()) return *at;
     std::uint16_t wide;
     std::memcpy(&wide, at, 2);
@@ -233,6 +239,15 @@ class binned_matrix {
       ++blocks_.back().width;
     }
   }
+  template <class = void> [[nodiscard]] static lane_table table_of(std::vector<std::uint8_t> bin_of_state) {
+    lane_table t{std::move(bin_of_state), 0, {}};
+    std::size_t states[bin_bundle::most_states] = {};
+    for (const std::uint8_t bin : t.bin_of_state) ++states[bin];
+    t.usual = static_cast<std::uint8_t>(std::max_element(states, states + bin_bundle::most_states) - states);
+    for (std::size_t s = 0; s < t.bin_of_state.size(); ++s)
+      if (t.bin_of_state[s] != t.usual) t.other_states.push_back(static_cast<std::uint8_t>(s));
+    return t;
+  }
   template <class = void> void append(feature f, std::vector<std::uint8_t> table) {
     f.block = static_cast<std::uint32_t>(blocks_.size() - 1);
     f.place = static_cast<std::uint32_t>(blocks_.back().width);
@@ -241,7 +256,7 @@ class binned_matrix {
       for (std::uint8_t& bin : table)
         if (bin >= f.bins()) bin = 0;  // only rows of weight 0 are there
       f.table = static_cast<std::int32_t>(tables_.size());
-      tables_.push_back(std::move(table));
+      tables_.push_back(table_of(std::move(table)));
     }
     total_bins_ += f.bins();
     features_.push_back(f);
@@ -281,7 +296,7 @@ class binned_matrix {
   std::vector<feature> features_;
   std::vector<lane> lanes_;
   std::vector<std::size_t> bundle_of_lane_;
-  std::vector<std::vector<std::uint8_t>> tables_;
+  std::vector<lane_table> tables_;
   std::vector<block> blocks_;
   std::vector<std::uint8_t> bytes_;
 };

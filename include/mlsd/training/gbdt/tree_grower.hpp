@@ -191,15 +191,22 @@ template <class = void> class tree_grower {
     }
     accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
     for (std::size_t i = 0; i < lanes.size(); ++i)
-      if (lanes[i].features > 1) take_apart(lanes[i], shared[i], sums);
+      if (lanes[i].features > 1) take_apart(lanes[i], shared[i], n.total, sums);
   }
-  /// What a shared lane's histogram says of each of its features.
-  void take_apart(const binned_matrix::lane& l, const slope_sum* shared, slope_sum* sums) const noexcept {
+  /// What a shared lane's histogram says of each of its features: the usual bin has what is left of the leaf's total.
+  void take_apart(const binned_matrix::lane& l, const slope_sum* shared, slope_sum total,
+                  slope_sum* sums) const noexcept {
     for (std::size_t i = l.first_feature; i < l.first_feature + l.features; ++i) {
       const binned_matrix::feature& f = x_.features()[i];
-      const std::span<const std::uint8_t> bin = x_.bin_of_state(f);
-      std::fill_n(sums + f.first_bin, f.bins(), slope_sum{});
-      for (std::size_t s = 0; s < bin.size(); ++s) sums[f.first_bin + bin[s]].v += shared[s].v;
+      const binned_matrix::lane_table& t = *x_.table(f);
+      slope_sum* const to = sums + f.first_bin;
+      std::fill_n(to, f.bins(), slope_sum{});
+      slope_sum others;
+      for (const std::uint8_t s : t.other_states) {
+        others = others + shared[s];
+        to[t.bin_of_state[s]] = to[t.bin_of_state[s]] + shared[s];
+      }
+      to[t.usual] = total - others;
     }
   }
 
@@ -249,10 +256,10 @@ template <class = void> class tree_grower {
     split_search(rules_.split, *scale_, parent.total)
         .left_bins(f, best, histograms_[parent.histogram].data() + f.first_bin, left_);
     write_split(parent, id, index);
-    if (const auto bin = x_.bin_of_state(f); !bin.empty()) {  // from here on, by value of the lane
+    if (const binned_matrix::lane_table* t = x_.table(f)) {  // from here on, by value of the lane
       left_of_bin_ = left_;
-      left_.resize(bin.size());
-      for (std::size_t s = 0; s < bin.size(); ++s) left_[s] = left_of_bin_[bin[s]];
+      left_.clear();
+      for (const std::uint8_t bin : t->bin_of_state) left_.push_back(left_of_bin_[bin]);
     }
 
     node child[2];  // left, right
