@@ -2,8 +2,9 @@
 """bench_train against LightGBM on the same rows by turns, binning included in both; each run in a process of its own,
 so that peaks of memory can be compared: by how much it grew above the table itself. Ratios are ours / theirs, of 8 bits
 where LightGBM quantizes.
-python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed] [--rows N] [--trees N] [--leaves N]
+python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
+The sparse job is 1,000 one-hot columns: rows of non-zeros for LightGBM, a table of floats for mlsd.
 With --keep it leaves LightGBM's model in FILE.lgb and prints how to hold single rows against it
 (bench/peers/lightgbm_row.cpp)."""
 import argparse
@@ -14,7 +15,7 @@ import sys
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--build", default="build/bench", help="the folder of bench_train")
-parser.add_argument("--job", default="dense", choices=["dense", "mixed"])
+parser.add_argument("--job", default="dense", choices=["dense", "mixed", "sparse"])
 parser.add_argument("--rows", type=int, default=200_000)
 parser.add_argument("--trees", type=int, default=100)
 parser.add_argument("--leaves", type=int, default=31)
@@ -45,20 +46,28 @@ def run_peer(name):
 
     import lightgbm
     import numpy
+    import scipy.sparse
 
     def table(f):
         rows, numbers, codes = numpy.fromfile(f, dtype=numpy.uint32, count=3)
-        numpy.fromfile(f, dtype=numpy.uint32, count=codes)
+        cardinality = numpy.fromfile(f, dtype=numpy.uint32, count=codes)
         x = numpy.empty((rows, numbers + codes), dtype=numpy.float32)
         for j in range(numbers + codes):
             x[:, j] = numpy.fromfile(f, dtype=numpy.float32 if j < numbers else numpy.uint32, count=rows)
-        return x, numpy.fromfile(f, dtype=numpy.float32, count=rows), list(range(numbers, numbers + codes))
+        y = numpy.fromfile(f, dtype=numpy.float32, count=rows)
+        if numbers == 0:  # one-hot
+            columns = x.astype(numpy.int32) + (numpy.cumsum(cardinality) - cardinality).astype(numpy.int32)
+            ones, ends = numpy.ones(columns.size, numpy.float32), numpy.arange(rows + 1) * codes
+            return scipy.sparse.csr_matrix((ones, columns.ravel(), ends), (rows, cardinality.sum())), y, []
+        return x, y, list(range(numbers, numbers + codes))
 
     with open(options.file, "rb") as f:
         x, y, categorical = table(f)
         tx, ty, _ = table(f)
     settings = dict(objective="binary", num_leaves=options.leaves, learning_rate=0.1, max_bin=255, min_data_in_leaf=20,
                     num_threads=options.threads, verbose=-1, seed=1, **peers[name])
+    with open("/proc/self/clear_refs", "w") as refs:  # from here on VmHWM is the peak of what follows
+        refs.write("5")
     before, cpu, wall = status("VmRSS"), time.process_time(), time.perf_counter()
     data = lightgbm.Dataset(x, y, categorical_feature=categorical or "auto")
     model = lightgbm.train(settings, data, num_boost_round=options.trees)

@@ -152,7 +152,7 @@ template <class = void> class tree_grower {
   }
   template <class F> void for_each_feature(std::size_t block, F&& f) {
     const binned_matrix::block& b = x_.blocks()[block];
-    for (std::size_t i = b.first_feature; i < b.first_feature + b.width; ++i) f(i);
+    for (std::size_t i = b.first_feature; i < b.first_feature + b.features; ++i) f(i);
   }
 
   /// Slopes by row of the matrix: what `grow` was given, if that is every row.
@@ -178,15 +178,36 @@ template <class = void> class tree_grower {
   }
 
   void fill_histogram(std::size_t block, const node& n) noexcept {
+    const binned_matrix::block& b = x_.blocks()[block];
+    const std::span<const binned_matrix::lane> lanes(x_.lanes().data() + b.first_lane, b.width);
+    slope_sum* const sums = histograms_[n.histogram].data();
+    slope_sum shared[binned_matrix::row_bytes][bin_bundle::most_states];
     block_histograms to;
-    to.bin_bytes = x_.blocks()[block].bin_bytes;
-    for_each_feature(block, [&](std::size_t i) {
-      const auto& f = x_.features()[i];
-      to.sums[to.width] = histograms_[n.histogram].data() + f.first_bin;
-      to.bins[to.width] = f.bins();
-      std::fill_n(to.sums[to.width++], f.bins(), slope_sum{});
-    });
+    to.bin_bytes = b.bin_bytes;
+    for (const binned_matrix::lane& l : lanes) {
+      to.sums[to.width] = l.features > 1 ? shared[to.width] : sums + x_.features()[l.first_feature].first_bin;
+      to.bins[to.width] = l.states;
+      std::fill_n(to.sums[to.width++], l.states, slope_sum{});
+    }
     accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
+    for (std::size_t i = 0; i < lanes.size(); ++i)
+      if (lanes[i].features > 1) take_apart(lanes[i], shared[i], n.total, sums);
+  }
+  /// What a shared lane's histogram says of each of its features: the usual bin has what is left of the leaf's total.
+  void take_apart(const binned_matrix::lane& l, const slope_sum* shared, slope_sum total,
+                  slope_sum* sums) const noexcept {
+    for (std::size_t i = l.first_feature; i < l.first_feature + l.features; ++i) {
+      const binned_matrix::feature& f = x_.features()[i];
+      const binned_matrix::lane_table& t = *x_.table(f);
+      slope_sum* const to = sums + f.first_bin;
+      std::fill_n(to, f.bins(), slope_sum{});
+      slope_sum others;
+      for (const std::uint8_t s : t.other_states) {
+        others = others + shared[s];
+        to[t.bin_of_state[s]] = to[t.bin_of_state[s]] + shared[s];
+      }
+      to[t.usual] = total - others;
+    }
   }
 
   void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
@@ -235,6 +256,11 @@ template <class = void> class tree_grower {
     split_search(rules_.split, *scale_, parent.total)
         .left_bins(f, best, histograms_[parent.histogram].data() + f.first_bin, left_);
     write_split(parent, id, index);
+    if (const binned_matrix::lane_table* t = x_.table(f)) {  // from here on, by value of the lane
+      left_of_bin_ = left_;
+      left_.clear();
+      for (const std::uint8_t bin : t->bin_of_state) left_.push_back(left_of_bin_[bin]);
+    }
 
     node child[2];  // left, right
     child[0].total = best.left;
@@ -353,7 +379,8 @@ template <class = void> class tree_grower {
   std::vector<std::uint32_t> right_rows_;
   std::vector<std::size_t> lefts_;
   std::vector<std::uint64_t> groups_;  // by feature
-  std::vector<std::uint8_t> left_;     // by bin of the feature that splits
+  std::vector<std::uint8_t> left_of_bin_;
+  std::vector<std::uint8_t> left_;  // by bin of the feature that splits
 };
 
 }  // namespace mlsd::detail
