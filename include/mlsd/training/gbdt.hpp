@@ -92,7 +92,9 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
 /// Time O(rows x features x trees x a few), memory about rows x (features + 40) bytes.
 /// The same seed gives the same model, bit for bit, on any number of threads.
-/// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories).
+/// `fit` trains, `extend` goes on with a model, `refit` gives its trees leaves for new rows.
+/// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories, sampling by
+/// gradients); Vinayak and Gilad-Bachrach 2015 (dropout); Breiman 2001 (forests).
 struct gbdt_trainer {
   std::uint32_t trees = 100;
   std::uint32_t leaves = 31;

@@ -108,9 +108,9 @@ class number_bins {
       while (k < n && distinct[k] != x) ++k;
       if (k < n) continue;
       if (n == (std::min)(most, std::size_t{4})) return false;
-      distinct[n++] = x;
+      for (k = n++; k > 0 && x < distinct[k - 1]; --k) distinct[k] = distinct[k - 1];
+      distinct[k] = x;
     }
-    std::sort(distinct, distinct + n);
     for (std::size_t i = 1; i < n; ++i) upper_.push_back(between(distinct[i - 1], distinct[i]));
     return true;
   }
