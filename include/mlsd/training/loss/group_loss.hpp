@@ -10,7 +10,8 @@ namespace mlsd {
 
 /// What a trainer minimises where the rows of a group are one list to be put in order. Called once a list with its
 /// margins and labels [n]: `slopes` writes [n], `value` is the loss of the list. `draw` is a number of the iteration
-/// and the list, for losses that draw at random. `scratch` is memory that one thread may use again.
+/// and the list, for losses that draw at random. `scratch` is memory that one thread may use again. Weights scale the
+/// slopes of rows; a row of weight 0 teaches nothing, but still stands in its list.
 template <class L>
 concept group_loss =
     std::default_initializable<L> && std::default_initializable<typename L::scratch> &&
