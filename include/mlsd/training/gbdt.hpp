@@ -50,13 +50,14 @@ template <class = void>
 
 }  // namespace detail
 
-/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise).
+/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise) or level by level.
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
-/// Time O(rows x features x trees x a few), memory about rows x (features + 40) bytes.
-/// The same seed gives the same model, bit for bit, on any number of threads.
-/// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories).
+/// Monotone numbers: all that is below one side of such a split stays beyond the middle of what its two sides say.
+/// Time O(rows x features x trees x a few), memory about rows x (features + 32) bytes; columns that share a byte, such
+/// as flags and those of a one-hot code, count as one. The same seed gives the same model, bit for bit, on any number
+/// of threads. Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories).
 struct gbdt_trainer {
   std::uint32_t trees = 100;
   std::uint32_t leaves = 31;
@@ -96,6 +97,7 @@ struct gbdt_trainer {
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
     if (auto ok = check(); !ok) return ok.error();
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok.error();
+    if (auto ok = check_columns(data.x()); !ok) return ok.error();
     if (auto ok = Loss{}.check(data.label(), data.weight()); !ok) return ok.error();
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
     const detail::boosting_rules settings = rules();
@@ -132,6 +134,19 @@ struct gbdt_trainer {
   }
 
  private:
+  /// Whether `monotone` and `interactions` speak of columns that there are.
+  template <class = void> [[nodiscard]] result<void> check_columns(const feature_matrix& x) const {
+    if (monotone.size() > x.number_columns())
+      return error{errc::mismatch, "gbdt_trainer: monotone has " + std::to_string(monotone.size()) +
+                                       " entries, the rows have " + std::to_string(x.number_columns()) + " numbers"};
+    for (const auto& group : interactions)
+      for (const std::uint32_t column : group)
+        if (column >= x.info().size())
+          return error{errc::mismatch, "gbdt_trainer: interactions name column " + std::to_string(column) +
+                                           ", the rows have " + std::to_string(x.info().size())};
+    return {};
+  }
+
   [[nodiscard]] detail::boosting_rules rules() const noexcept {
     detail::boosting_rules r;
     r.trees = trees;
