@@ -390,6 +390,11 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   says(gbdt_trainer{.monotone = two}.fit<logistic>(data), errc::invalid_argument, "monotone");
   const std::vector<std::span<const std::uint32_t>> many(65);
   says(gbdt_trainer{.interactions = many}.fit<logistic>(data), errc::invalid_argument, "interactions");
+  const std::int8_t longer[7] = {};
+  says(gbdt_trainer{.monotone = longer}.fit<logistic>(data), errc::mismatch, "7 entries, the rows have 6 numbers");
+  const std::uint32_t columns[] = {0, 8};
+  const std::span<const std::uint32_t> group[] = {columns};
+  says(gbdt_trainer{.interactions = group}.fit<logistic>(data), errc::mismatch, "column 8");
   says(gbdt_trainer{.path_smoothing = -1}.fit<logistic>(data), errc::invalid_argument, "path_smoothing");
   for (const std::uint32_t bits : {1u, 3u, 14u})
     says(gbdt_trainer{.gradient_bits = bits}.fit<logistic>(data), errc::invalid_argument, "gradient_bits");

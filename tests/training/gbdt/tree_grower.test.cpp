@@ -185,7 +185,7 @@ TEST_CASE("tree grower: path smoothing draws leaves to their parents") {
   CHECK(spread(1000) < 0.7 * spread(0));
 }
 
-TEST_CASE("tree grower: the tree does not depend on threads") {
+TEST_CASE("tree grower: the tree does not depend on threads", "[threads]") {
   const growth_rules rules{.leaves = 31, .learning_rate = 0.1};
   const std::vector<std::uint8_t> all(3, 1);
   sequential one;

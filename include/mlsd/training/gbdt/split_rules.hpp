@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/training/gbdt/split_gain.hpp"
 
 #include <algorithm>
@@ -44,7 +45,9 @@ struct split_rules {
   /// Whether leaves may say the best constant, whatever is around them.
   [[nodiscard]] bool is_free() const noexcept { return path_smoothing == 0 && !monotone; }
   /// What a leaf may say: the best constant, drawn to what its parent says by rows / path_smoothing, within the limits.
-  [[nodiscard]] double value(const split_side& s, double ridge, const leaf_limits& limits) const noexcept {
+  MLSD_UNCONTRACTED [[nodiscard]] double value(const split_side& s, double ridge,
+                                               const leaf_limits& limits) const noexcept {
+    MLSD_CONTRACT_OFF
     double v = value(s.gradient, s.hessian, ridge);
     if (is_free()) return v;
     if (path_smoothing > 0) {
@@ -54,7 +57,8 @@ struct split_rules {
     return (std::min)((std::max)(v, limits.lower), limits.upper);
   }
   /// Twice what a leaf takes off the loss by saying `v`.
-  [[nodiscard]] double score_of(const split_side& s, double ridge, double v) const noexcept {
+  MLSD_UNCONTRACTED [[nodiscard]] double score_of(const split_side& s, double ridge, double v) const noexcept {
+    MLSD_CONTRACT_OFF
     return -(2 * shrunk(s.gradient) + (s.hessian + ridge) * v) * v;
   }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/stats/radix_sort.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
@@ -162,7 +163,8 @@ template <class = void> class split_search {
     return best;
   }
   /// The gain when both sides may only say what their limits allow; 0 if a side is too small or the order is wrong.
-  [[nodiscard]] double limited_gain(const split_side& left, double ridge) const noexcept {
+  MLSD_UNCONTRACTED [[nodiscard]] double limited_gain(const split_side& left, double ridge) const noexcept {
+    MLSD_CONTRACT_OFF
     const split_side& all = terms_.total;
     const split_side right{all.gradient - left.gradient, all.hessian - left.hessian, all.rows - left.rows};
     const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
