@@ -3,59 +3,19 @@
 #include "catch.hpp"
 #include "mlsd/core/threads.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
+#include "training/gbdt/rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace test_gbdt {
 
 using namespace mlsd;
-using random_gbdt::generator;
-using random_gbdt::saved_bytes;
-
-constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
-
-/// Numbers with NaN and infinities, two codes (one of many categories); the label follows some of them.
-labelled_matrix table(std::size_t n, std::uint64_t seed) {
-  std::vector<feature_info> info(8);
-  info[6] = {"site", 12};
-  info[7] = {"ad", 700};
-  labelled_matrix m{feature_matrix(info, n), std::vector<float>(n), {}, {}};
-  generator g{seed};
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < 6; ++j) m.x.number(j)[i] = static_cast<float>(g.uniform() * 10 - 5);
-    if (g(7) == 0) m.x.number(1)[i] = nan;
-    if (g(50) == 0) m.x.number(2)[i] = g(2) == 0 ? -INFINITY : INFINITY;
-    m.x.code(0)[i] = g(12);
-    m.x.code(1)[i] = g(700) * g(700) / 700;
-    const double one = std::isnan(m.x.number(1)[i]) ? 1.0 : 0.0;
-    const double margin = static_cast<double>(m.x.number(0)[i]) + 2 * one + (m.x.code(0)[i] % 3 == 0 ? 2 : -1) +
-                          (m.x.code(1)[i] % 2 == 0 ? 1 : -1);
-    m.label[i] = g.uniform() < 1 / (1 + std::exp(-margin)) ? 1.0f : 0.0f;
-  }
-  return m;
-}
-training_matrix training(labelled_matrix m) { return training_matrix::out_of_fold(std::move(m)); }
-
-/// One number, labels as given.
-labelled_matrix column(const std::vector<float>& x, const std::vector<float>& y) {
-  labelled_matrix m{feature_matrix({{"x", 0}}, x.size()), y, {}, {}};
-  std::copy(x.begin(), x.end(), m.x.number(0).begin());
-  return m;
-}
-
-std::vector<double> margins(const gbdt_model& m, const labelled_matrix& rows) {
-  std::vector<double> out(rows.rows());
-  m.raw(rows.x.columns(), out);
-  return out;
-}
-double mean_loss(const gbdt_model& m, const labelled_matrix& rows) {
-  return detail::evaluate<logistic>(rows, margins(m, rows), link_function::logistic);
-}
-
-constexpr gbdt_trainer stump{.trees = 1, .leaves = 2, .learning_rate = 1, .min_rows_in_leaf = 1, .min_hessian = 0};
+using namespace gbdt_rows;
 
 TEST_CASE("gbdt: a stump by hand") {
   // y = 0 0 10 10: base 5, gradients 5 5 -5 -5, cut at 2.5, gain 10^2/2 + 10^2/2 = 100, leaves -5 and 5.
@@ -74,12 +34,12 @@ TEST_CASE("gbdt: a stump by hand") {
 }
 
 TEST_CASE("gbdt: NaN goes where training shows") {
-  const auto high = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 9}))).value();
-  CHECK(high.raw(std::vector<float>{nan}) == Approx(9));
-  const auto low = stump.fit<squared>(training(column({1, 2, 3, 4, nan}, {0, 0, 9, 9, 0}))).value();
-  CHECK(low.raw(std::vector<float>{nan}) == Approx(0).margin(1e-7));
-  const auto alone = stump.fit<squared>(training(column({1, 1, 1, 1, nan, nan}, {0, 0, 0, 0, 9, 9}))).value();
-  CHECK(alone.raw(std::vector<float>{nan}) == Approx(9));
+  const auto high = stump.fit<squared>(training(column({1, 2, 3, 4, missing}, {0, 0, 9, 9, 9}))).value();
+  CHECK(high.raw(std::vector<float>{missing}) == Approx(9));
+  const auto low = stump.fit<squared>(training(column({1, 2, 3, 4, missing}, {0, 0, 9, 9, 0}))).value();
+  CHECK(low.raw(std::vector<float>{missing}) == Approx(0).margin(1e-7));
+  const auto alone = stump.fit<squared>(training(column({1, 1, 1, 1, missing, missing}, {0, 0, 0, 0, 9, 9}))).value();
+  CHECK(alone.raw(std::vector<float>{missing}) == Approx(9));
   CHECK(alone.raw(std::vector<float>{INFINITY}) == Approx(0).margin(1e-7));
 }
 
@@ -105,7 +65,7 @@ TEST_CASE("gbdt: learns, and the margins kept in training are the model's own, t
   for (const float fraction : {1.0f, 0.6f}) {
     loss.clear();
     const auto watch = [&](const gbdt_iteration& i) {
-      loss.push_back(i.training_loss);
+      loss.push_back(i.training_loss());
       return true;
     };
     const gbdt_trainer trainer{.trees = 30, .leaves = 15, .row_fraction = fraction};
@@ -127,6 +87,43 @@ TEST_CASE("gbdt: the same seed is the same model on any number of threads; anoth
   auto other = t;
   other.seed = 6;
   CHECK(saved_bytes(other.fit<logistic>(data).value()) != one);
+}
+
+TEST_CASE("gbdt: coarse gradients learn as well, and the same on any number of threads") {
+  const auto rows = table(20000, 3), test = table(20000, 4);
+  const auto data = training(rows);
+  gbdt_trainer t{.trees = 30, .leaves = 15};
+  const double full = mean_loss(t.fit<logistic>(data).value(), test);
+  for (const std::uint32_t bits : {4u, 8u, 13u}) {
+    t.gradient_bits = bits;
+    const auto m = t.fit<logistic>(data).value();
+    CHECK(mean_loss(m, test) < full + 0.002);
+    CHECK(saved_bytes(m) == saved_bytes(t.fit<logistic>(data, threads(2)).value()));
+  }
+}
+
+TEST_CASE("gbdt: a monotone model never falls, for any row") {
+  const auto rows = table(6000, 3);
+  const std::int8_t rising[] = {1, 0, 0, 0, 0, 0};
+  const auto falls = [&](const gbdt_trainer& t) {
+    const auto m = t.fit<logistic>(training(rows)).value();
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < 200; ++i) {
+      double before = -INFINITY;
+      for (float x0 = -5; x0 <= 5; x0 += 0.05f) {
+        std::vector<float> x{x0};
+        for (std::size_t j = 1; j < 6; ++j) x.push_back(rows.x.number(j)[i]);
+        const std::uint32_t codes[] = {rows.x.code(0)[i], rows.x.code(1)[i]};
+        const double margin = m.raw(mixed_row{x, codes});
+        n += margin < before;
+        before = margin;
+      }
+    }
+    return n;
+  };
+  CHECK(falls({.trees = 20, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20, .grow_by_depth = true, .path_smoothing = 3, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20}) > 0);
 }
 
 TEST_CASE("gbdt: weights are counts; weight zero is no row") {
@@ -247,6 +244,127 @@ TEST_CASE("gbdt: regression, counts and a user's own loss") {
   CHECK(predict(t.fit<pseudo_huber>(training(rows)).value(), 4.5f) == Approx(4).epsilon(0.15));
 }
 
+TEST_CASE("gbdt: a loss with settings is a value") {
+  labelled_matrix rows = table(2000, 12);
+  for (std::size_t i = 0; i < rows.rows(); ++i) rows.label[i] = rows.x.number(0)[i] + 3 * rows.x.number(3)[i];
+  const labelled_matrix valid = rows;
+  const auto data = training(rows);
+  const gbdt_trainer t{.trees = 20, .leaves = 8, .learning_rate = 0.2f};
+  const auto share_below = [&](const gbdt_model& m) {
+    const auto p = margins(m, rows);
+    double below = 0;
+    for (std::size_t i = 0; i < p.size(); ++i) below += rows.label[i] < p[i] ? 1.0 / 2000 : 0.0;
+    return below;
+  };
+  CHECK(share_below(t.fit(quantile{.level = 0.8}, data).value()) == Approx(0.8).margin(0.04));
+  CHECK(share_below(t.fit(quantile{.level = 0.2}, data, threads(2)).value()) == Approx(0.2).margin(0.04));
+  CHECK(saved_bytes(t.fit(quantile{.level = 0.5}, data).value()) !=
+        saved_bytes(t.fit(quantile{.level = 0.8}, data).value()));
+  // The loss that stops training is the very loss that is trained.
+  double last = 0;
+  const quantile loss{.level = 0.3};
+  const auto m = t.fit(loss, data, {.validation = &valid}, [&](const gbdt_iteration& i) {
+                    last = i.validation;
+                    CHECK(i.validation == i.training_loss());
+                    return true;
+                  }).value();
+  CHECK(last == detail::evaluate(loss, valid, {}, margins(m, valid), link_function::identity));
+  CHECK(t.fit(quantile{.level = 0}, data).error().message.find("level") != std::string::npos);
+}
+
+TEST_CASE("gbdt: losses of lists learn an order, the same on any number of threads", "[threads]") {
+  const auto rows = lists(3000, 13), valid = lists(3000, 14);
+  const auto data = training(rows);
+  const gbdt_trainer t{.trees = 20, .leaves = 8, .learning_rate = 0.2f, .row_fraction = 0.9f};
+  const auto regret = [&](const gbdt_model& m) {
+    return detail::evaluate(lambda_rank{}, valid, row_groups::of(valid.group).value(), margins(m, valid),
+                            link_function::identity);
+  };
+  const auto lambda = t.fit<lambda_rank>(data).value(), entropy = t.fit<xe_ndcg>(data).value();
+  const std::vector<double> equal(valid.rows(), 0.0);
+  CHECK(detail::evaluate(lambda_rank{}, valid, row_groups::of(valid.group).value(), equal, link_function::identity) >
+        0.2);
+  CHECK(regret(lambda) < 0.1);
+  CHECK(regret(entropy) < 0.1);
+  CHECK(saved_bytes(t.fit<lambda_rank>(data, threads(3)).value()) == saved_bytes(lambda));
+  CHECK(saved_bytes(t.fit<xe_ndcg>(data, threads(2)).value()) == saved_bytes(entropy));
+  auto other = t;
+  other.seed = 9;
+  CHECK(saved_bytes(other.fit<xe_ndcg>(data).value()) != saved_bytes(entropy));
+}
+
+/// The share of lists whose best row stands first.
+struct best_first {
+  static constexpr bool greater_is_better = true;
+  double right = 0, total = 0;
+  void update(std::span<const double> p, std::span<const float> y) {
+    const auto top = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+    right += y[top] == *std::max_element(y.begin(), y.end()) ? 1 : 0;
+    total += 1;
+  }
+  [[nodiscard]] double value() const { return right / total; }
+};
+
+TEST_CASE("gbdt: a metric of lists may stop a loss of rows, and of lists") {
+  const auto rows = lists(2000, 15), valid = lists(2000, 16);
+  const auto data = training(rows);
+  const gbdt_trainer t{.trees = 60, .leaves = 8, .learning_rate = 0.2f};
+  double best = 0;
+  std::uint32_t best_trees = 0;
+  const auto watch = [&](const gbdt_iteration& i) {
+    if (i.validation > best) best = i.validation, best_trees = i.trees;
+    CHECK(i.best_trees == best_trees);
+    return true;
+  };
+  const early_stopping stop{.validation = &valid, .rounds = 5};
+  const auto m = t.fit<lambda_rank, best_first>(data, stop, watch).value();
+  CHECK(m.trees() == best_trees);
+  CHECK(best > 0.7);
+  best = 0;
+  CHECK((t.fit<squared, best_first>(data, stop, watch).value().trees() == best_trees));
+}
+
+TEST_CASE("gbdt: groups that are not there, or torn, are named") {
+  const auto says = [](const result<gbdt_model>& r, errc code, const char* what) {
+    REQUIRE_FALSE(r);
+    INFO(r.error().message);
+    CHECK(r.error().code == code);
+    CHECK(r.error().message.find(what) != std::string::npos);
+  };
+  auto rows = lists(100, 17);
+  const auto good = rows;
+  const auto none = table(100, 17);
+  auto grades = rows;
+  grades.group.clear();
+  says(gbdt_trainer{}.fit<lambda_rank>(training(grades)), errc::missing_column, "needs the group of every row");
+  grades.group.assign(99, 0);
+  says(gbdt_trainer{}.fit<lambda_rank>(training(grades)), errc::invalid_argument, "100 rows but 99 groups");
+  rows.group[99] = rows.group[0];
+  says(gbdt_trainer{}.fit<xe_ndcg>(training(rows)), errc::order, "row 99: group 999");
+  says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &rows}), errc::order, "validation rows: row 99");
+  auto odd = good;
+  odd.label[3] = 70;
+  says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &odd}), errc::invalid_argument,
+       "validation rows: row 3");
+  says(gbdt_trainer{}.fit<xe_ndcg>(training(good), {.validation = &none}), errc::missing_column,
+       "validation rows: a loss");
+}
+
+struct watcher {
+  int binned = 0, trees = 0;
+  bool operator()(const gbdt_iteration&) {
+    CHECK(binned == 1);
+    return ++trees < 3;
+  }
+  void rows_binned() { ++binned; }
+};
+
+TEST_CASE("gbdt: a callback may hear when the rows are binned") {
+  watcher w;
+  CHECK(gbdt_trainer{}.fit<logistic>(training(table(600, 5)), early_stopping{}, w).value().trees() == 3);
+  CHECK(w.trees == 3);
+}
+
 TEST_CASE("gbdt: nothing to split on is a constant model, not an error") {
   labelled_matrix none{feature_matrix({}, 4), {0, 1, 1, 1}, {}, {}};
   const auto a = gbdt_trainer{}.fit<logistic>(training(none)).value();
@@ -254,8 +372,6 @@ TEST_CASE("gbdt: nothing to split on is a constant model, not an error") {
   CHECK(a(mixed_row{}) == Approx(0.75));
   const auto b = gbdt_trainer{}.fit<logistic>(training(column({3, 3, 3, 3}, {0, 1, 1, 1}))).value();
   CHECK(b(std::vector<float>{7}) == Approx(0.75));
-  const auto c = gbdt_trainer{}.fit<logistic>(training(column({nan, nan, nan, nan}, {0, 1, 1, 1}))).value();
-  CHECK(c(std::vector<float>{nan}) == Approx(0.75));
 }
 
 TEST_CASE("gbdt: bad settings and bad data are named") {
@@ -270,7 +386,19 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   says(gbdt_trainer{.leaves = 1}.fit<logistic>(data), errc::invalid_argument, "leaves");
   says(gbdt_trainer{.bins = 256}.fit<logistic>(data), errc::invalid_argument, "bins");
   says(gbdt_trainer{.category_bins = 70000}.fit<logistic>(data), errc::invalid_argument, "category_bins");
-  says(gbdt_trainer{.learning_rate = nan}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
+  const std::int8_t two[] = {2};
+  says(gbdt_trainer{.monotone = two}.fit<logistic>(data), errc::invalid_argument, "monotone");
+  const std::vector<std::span<const std::uint32_t>> many(65);
+  says(gbdt_trainer{.interactions = many}.fit<logistic>(data), errc::invalid_argument, "interactions");
+  const std::int8_t longer[7] = {};
+  says(gbdt_trainer{.monotone = longer}.fit<logistic>(data), errc::mismatch, "7 entries, the rows have 6 numbers");
+  const std::uint32_t columns[] = {0, 8};
+  const std::span<const std::uint32_t> group[] = {columns};
+  says(gbdt_trainer{.interactions = group}.fit<logistic>(data), errc::mismatch, "column 8");
+  says(gbdt_trainer{.path_smoothing = -1}.fit<logistic>(data), errc::invalid_argument, "path_smoothing");
+  for (const std::uint32_t bits : {1u, 3u, 14u})
+    says(gbdt_trainer{.gradient_bits = bits}.fit<logistic>(data), errc::invalid_argument, "gradient_bits");
+  says(gbdt_trainer{.learning_rate = missing}.fit<logistic>(data), errc::invalid_argument, "learning_rate");
   says(gbdt_trainer{.row_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "row_fraction");
   says(gbdt_trainer{.column_fraction = 2}.fit<logistic>(data), errc::invalid_argument, "column_fraction");
   says(gbdt_trainer{.l2 = -1}.fit<logistic>(data), errc::invalid_argument, "l2");
@@ -279,12 +407,26 @@ TEST_CASE("gbdt: bad settings and bad data are named") {
   bad.x.code(1)[40] = 700;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 40: feature \"ad\" has code 700");
   bad = table(100, 1);
-  bad.label[7] = nan;
+  bad.label[7] = missing;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::not_finite, "row 7");
   bad.label[7] = 2;
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "row 7");
   bad.label.assign(100, 1.0f);
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::one_class, "label 1");
+  says(gbdt_trainer{}.fit<squared>(training(column({1, 2, 3}, {5, 5, 5}))), errc::one_class, "label 5");
+  auto half = column({1, 2, 3}, {5, 5, 6});
+  half.weight = {1, 1, 0};  // a row that counts for nothing tells nothing
+  says(gbdt_trainer{}.fit<squared>(training(half)), errc::one_class, "label 5");
+  half.x.number(0)[2] = 3;
+  half.x.number(0)[0] = half.x.number(0)[1] = missing;
+  half.label = {5, 6, 7};
+  says(gbdt_trainer{}.fit<squared>(training(half)), errc::empty, "feature \"x\" (column 0) is NaN in every row");
+  half.weight = {1, -1, 1};
+  says(gbdt_trainer{}.fit<squared>(training(half)), errc::not_finite, "row 1: the weight is negative");
+  half.weight = {1, 1, missing};
+  says(gbdt_trainer{}.fit<squared>(training(half)), errc::not_finite, "row 2: the weight is negative or not finite");
+  labelled_matrix vast{feature_matrix({{"ad", (1u << 24) + 1}}, 2), {0, 1}, {}, {}};
+  says(gbdt_trainer{}.fit<logistic>(training(vast)), errc::capacity, "feature \"ad\" has 16777217 categories");
   bad = table(100, 1);
   bad.weight.assign(100, 0.0f);
   says(gbdt_trainer{}.fit<logistic>(training(bad)), errc::invalid_argument, "weights");

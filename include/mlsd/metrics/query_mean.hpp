@@ -25,6 +25,8 @@ namespace mlsd {
 /// Weights move the mean as copies of the query would; errors take each query as one draw with a fixed weight.
 template <query_figure Figure> class query_mean {
  public:
+  static constexpr bool greater_is_better = true;  ///< so that training may stop early by it
+
   query_mean() = default;
   explicit query_mean(Figure figure) : figure_(std::move(figure)) {}
 

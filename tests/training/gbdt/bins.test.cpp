@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -66,6 +67,23 @@ TEST_CASE("gbdt bins: many values share bins evenly, heavy ones stand alone") {
   for (int i = 0; i < 10000; ++i) ++count[b(static_cast<float>(i))];
   CHECK(count[heavy] <= 101);  // what it could not avoid: less than half a bin before it
   for (const int n : count) CHECK(n <= 210);
+}
+
+TEST_CASE("gbdt bins: a column at a time is one value at a time") {
+  std::vector<float> x;
+  for (int i = 0; i < 1000; ++i) x.push_back(i % 7 == 0 ? std::nanf("") : static_cast<float>(i * 37 % 100));
+  x[3] = inf, x[4] = -inf;
+  for (const int distinct : {2, 3, 4, 5, 90}) {
+    values few;
+    for (int i = 0; i < 900; ++i) few.push_back({static_cast<float>(i % distinct), 1});
+    const number_bins b(few, 255);
+    CHECK(b.ordinary() == static_cast<std::size_t>(distinct));
+    std::vector<std::uint8_t> bins(x.size());
+    b.fill(x, bins.data());
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) wrong += bins[i] != b(x[i]);
+    CHECK(wrong == 0);
+  }
 }
 
 TEST_CASE("gbdt bins: nothing, one value") {

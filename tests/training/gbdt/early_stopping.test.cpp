@@ -1,6 +1,8 @@
 #include "mlsd/training/gbdt/early_stopping.hpp"
 
 #include "catch.hpp"
+#include "mlsd/training/loss/lambda_rank.hpp"
+#include "mlsd/training/loss/logistic.hpp"
 
 #include <cmath>
 #include <vector>
@@ -25,11 +27,32 @@ static_assert(!validation_metric<logistic>);
 TEST_CASE("early stopping: a loss sees margins, a metric sees predictions; both see weights") {
   labelled_matrix rows{feature_matrix({}, 3), {1, 0, 1}, {2, 1, 1}, {}};
   const std::vector<double> margin{3, 1, -1};
-  CHECK(detail::evaluate<hits>(rows, margin, link_function::logistic) == 0.5);
+  CHECK(detail::evaluate(hits{}, rows, {}, margin, link_function::logistic) == 0.5);
   const double expected = (2 * logistic::value(3, 1) + logistic::value(1, 0) + logistic::value(-1, 1)) / 4;
-  CHECK(detail::evaluate<logistic>(rows, margin, link_function::logistic) == Approx(expected));
+  CHECK(detail::evaluate(logistic{}, rows, {}, margin, link_function::logistic) == Approx(expected));
   rows.weight = {0, 0, 0};
-  CHECK(std::isnan(detail::evaluate<logistic>(rows, margin, link_function::logistic)));
+  CHECK(std::isnan(detail::evaluate(logistic{}, rows, {}, margin, link_function::logistic)));
+}
+
+struct first_labels {
+  static constexpr bool greater_is_better = false;
+  double sum = 0;
+  void update(std::span<const double> p, std::span<const float> y) { sum += p[0] * static_cast<double>(y[0]); }
+  [[nodiscard]] double value() const { return sum; }
+};
+static_assert(group_metric<first_labels> && !validation_metric<first_labels>);
+
+TEST_CASE("early stopping: a metric of lists sees one group after the other, a loss of lists is their mean") {
+  const labelled_matrix rows{feature_matrix({}, 4), {1, 0, 3, 1}, {}, {5, 5, 2, 2}};
+  const auto groups = row_groups::of(rows.group).value();
+  const std::vector<double> margin{2, 1, 10, 20};
+  CHECK(detail::evaluate(first_labels{}, rows, groups, margin, link_function::identity) == 32);
+  lambda_rank::scratch s;
+  const double second = lambda_rank{}.value(std::vector<double>{10, 20}, std::vector<float>{3, 1}, s);
+  CHECK(detail::evaluate(lambda_rank{}, rows, groups, margin, link_function::identity) == Approx(second / 2));
+  CHECK(detail::reads_groups<lambda_rank>);
+  CHECK(detail::reads_groups<first_labels>);
+  CHECK_FALSE(detail::reads_groups<logistic>);
 }
 
 TEST_CASE("early stopping: better means less of a loss, and what a metric says") {

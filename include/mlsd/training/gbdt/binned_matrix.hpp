@@ -3,6 +3,7 @@
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/data/feature_matrix.hpp"
+#include "mlsd/training/gbdt/bin_bundle.hpp"
 #include "mlsd/training/gbdt/bins.hpp"
 
 #include <algorithm>
@@ -22,9 +23,9 @@ struct bin_rules {
   std::uint64_t seed = 1;
 };
 
-/// The training rows as bins. Features that can split anything are put into blocks of 8 bytes a row, row-major: eight
-/// features of one byte, or four of two bytes (codes of more than 255 categories). One load gives all bins of a block,
-/// and a scattered row costs one cache line a block.
+/// The training rows as bins. Features that can split anything are put into lanes of one byte, alone or several of few
+/// bins together, or of two bytes (codes of more than 255 categories); lanes into blocks of 8 bytes a row, row-major.
+/// One load gives all bins of a block, and a scattered row costs one cache line a block.
 class binned_matrix {
  public:
   static constexpr std::size_t row_bytes = 8, sampled_rows = 200'000;
@@ -35,11 +36,23 @@ class binned_matrix {
     std::uint32_t ordinary = 0;   // bins without the special one
     std::uint32_t first_bin = 0;  // in a histogram of all features
     std::uint32_t block = 0, place = 0;
+    std::int32_t table = -1;  // of a feature that shares its lane: which of the tables from the lane's value to its bin
     [[nodiscard]] std::uint32_t bins() const noexcept { return ordinary + (has_special ? 1u : 0u); }
     [[nodiscard]] bool is_wide() const noexcept { return ordinary > 255; }
   };
+  /// How the value of a shared lane tells the bin of a feature: `usual` but for the listed values.
+  struct lane_table {
+    std::vector<std::uint8_t> bin_of_state;
+    std::uint8_t usual = 0;
+    std::vector<std::uint8_t> other_states;
+  };
+  /// Features that share a value a row, of which there are `states`.
+  struct lane {
+    std::size_t first_feature = 0, features = 1;
+    std::uint32_t states = 0;
+  };
   struct block {
-    std::size_t first_feature = 0, width = 0, bin_bytes = 1;
+    std::size_t first_feature = 0, features = 0, first_lane = 0, width = 0, bin_bytes = 1;
   };
 
   /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features); one task a column, then one a block.
@@ -54,35 +67,36 @@ class binned_matrix {
     ex.for_each_index(columns, [&](std::size_t c) {
       all[c] = c < numbers ? learn_number(x, c, weight, sample, rules) : learn_code(x, c, weight, rules);
     });
-    for (const bool wide : {false, true})
-      for (const feature& f : all)
-        if (f.bins() >= 2 && f.is_wide() == wide) place(f);
+    std::vector<bin_bundle> bundles;
+    const std::vector<shared_lane> lanes = share_lanes(x, all, bundles);
+    for (const bool wide : {false, true}) place(lanes, bundles, wide);
     bytes_.resize(blocks_.size() * rows_ * row_bytes);
     ex.for_each_index(blocks_.size(), [&](std::size_t b) {
-      for (std::size_t i = 0; i < blocks_[b].width; ++i) fill(x, features_[blocks_[b].first_feature + i]);
+      for (std::size_t i = 0; i < blocks_[b].width; ++i) fill(x, blocks_[b], i, bundles);
     });
   }
 
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] const std::vector<feature>& features() const noexcept { return features_; }
+  [[nodiscard]] const std::vector<lane>& lanes() const noexcept { return lanes_; }
+  /// Of a feature that shares its lane; else none.
+  [[nodiscard]] const lane_table* table(const feature& f) const noexcept {
+    return f.table < 0 ? nullptr : &tables_[static_cast<std::size_t>(f.table)];
+  }
   [[nodiscard]] const std::vector<block>& blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::size_t total_bins() const noexcept { return total_bins_; }
   /// The 8 bytes of row i in block b start at `bytes(b) + 8 * i`.
   [[nodiscard]] const std::uint8_t* bytes(std::size_t b) const noexcept {
     return bytes_.data() + b * rows_ * row_bytes;
   }
-  /// `bin(bytes)` reads the bin of a feature from the 8 bytes of a row; `f` is called with the right reader.
-  template <class F> void with_reader(const feature& f, F&& use) const {
-    const std::size_t place = f.place;
-    if (f.is_wide()) {
-      use([place](const std::uint8_t* row) {
-        std::uint16_t bin;
-        std::memcpy(&bin, row + 2 * place, 2);
-        return std::size_t{bin};
-      });
-    } else {
-      use([place](const std::uint8_t* row) { return std::size_t{row[place]}; });
-    }
+  /// The bin of a feature in row i.
+  [[nodiscard]] std::size_t bin(const feature& f, std::size_t i) const noexcept {
+    const std::uint8_t* const at = bytes(f.block) + i * row_bytes + f.place * blocks_[f.block].bin_bytes;
+    if (const lane_table* t = table(f)) return t->bin_of_state[*at];
+    if (!f.is_wide()) return *at;
+    std::uint16_t wide;
+    std::memcpy(&wide, at, 2);
+    return wide;
   }
   [[nodiscard]] float threshold(const feature& f, std::size_t bin) const noexcept {
     return number_bins_[f.column].upper(bin);
@@ -108,6 +122,21 @@ class binned_matrix {
     return sample;
   }
 
+  /// NaN in a row that weighs something.
+  template <class = void>
+  [[nodiscard]] static bool any_nan(std::span<const float> column, std::span<const float> weight) noexcept {
+    constexpr std::size_t tile = 64;
+    for (std::size_t first = 0; first < column.size(); first += tile) {
+      const std::size_t n = (std::min)(tile, column.size() - first);
+      bool found = false;
+      for (std::size_t i = first; i < first + n; ++i) found |= column[i] != column[i];
+      if (!found) continue;
+      for (std::size_t i = first; i < first + n; ++i)
+        if (std::isnan(column[i]) && (weight.empty() || weight[i] > 0)) return true;
+    }
+    return false;
+  }
+
   template <class = void>
   [[nodiscard]] feature learn_number(const feature_matrix& x, std::size_t c, std::span<const float> weight,
                                      std::span<const std::uint32_t> sample, const bin_rules& rules) {
@@ -116,9 +145,7 @@ class binned_matrix {
     values.reserve(sample.size());
     for (const std::uint32_t i : sample)
       if (!std::isnan(column[i])) values.push_back({column[i], weight.empty() ? 1.0f : weight[i]});
-    bool has_nan = false;
-    for (std::size_t i = 0; i < column.size() && !has_nan; ++i)
-      has_nan = std::isnan(column[i]) && (weight.empty() || weight[i] > 0);
+    const bool has_nan = any_nan(column, weight);
     feature f;
     f.column = static_cast<std::uint32_t>(c);
     f.has_special = has_nan && !values.empty();
@@ -144,27 +171,115 @@ class binned_matrix {
     return f;
   }
 
-  template <class = void> void place(feature f) {
-    const std::size_t bin_bytes = f.is_wide() ? 2 : 1;
-    if (blocks_.empty() || blocks_.back().bin_bytes != bin_bytes || blocks_.back().width * bin_bytes == row_bytes)
-      blocks_.push_back({features_.size(), 0, bin_bytes});
-    f.block = static_cast<std::uint32_t>(blocks_.size() - 1);
-    f.place = static_cast<std::uint32_t>(blocks_.back().width++);
-    f.first_bin = static_cast<std::uint32_t>(total_bins_);
-    total_bins_ += f.bins();
-    features_.push_back(f);
+  /// Features on the way to a lane, and their bundle if they are several.
+  struct shared_lane {
+    std::vector<feature> features;
+    std::size_t bundle = 0;
+    bool wide = false;
+  };
+
+  /// The bins of a narrow feature.
+  template <class = void>
+  void find_bins(const feature_matrix& x, const feature& f, std::vector<std::uint8_t>& bins) const {
+    bins.resize(rows_);
+    if (!f.is_code) return number_bins_[f.column].fill(x.number(f.column), bins.data());
+    const std::size_t k = f.column - number_bins_.size();
+    const std::span<const std::uint32_t> code = x.code(k);
+    for (std::size_t i = 0; i < rows_; ++i) bins[i] = static_cast<std::uint8_t>(code_bins_[k](code[i]));
   }
 
-  template <class = void> void fill(const feature_matrix& x, const feature& f) {
-    std::uint8_t* const to = bytes_.data() + f.block * rows_ * row_bytes;
+  /// Deals features that can split to lanes, in the order of columns. One of few bins joins the first of the latest
+  /// bundles that takes it.
+  template <class = void>
+  [[nodiscard]] std::vector<shared_lane> share_lanes(const feature_matrix& x, const std::vector<feature>& all,
+                                                     std::vector<bin_bundle>& bundles) const {
+    constexpr std::size_t few_bins = 32, latest = 4;
+    std::vector<shared_lane> lanes;
+    std::vector<std::size_t> lane_of_bundle;
+    std::vector<std::uint8_t> bins;
+    const auto join = [&](const feature& f) {
+      find_bins(x, f, bins);
+      for (std::size_t b = bundles.size() > latest ? bundles.size() - latest : 0; b < bundles.size(); ++b) {
+        if (!bundles[b].add(f.ordinary + std::size_t{1}, bins)) continue;
+        lanes[lane_of_bundle[b]].features.push_back(f);
+        return true;
+      }
+      bundles.emplace_back(rows_);
+      return !bundles.back().add(f.ordinary + std::size_t{1}, bins);  // an empty one takes any
+    };
+    for (const feature& f : all) {
+      if (f.bins() < 2) continue;
+      const bool joins = f.bins() <= few_bins && join(f);
+      if (joins) continue;
+      if (f.bins() <= few_bins) lane_of_bundle.push_back(lanes.size());
+      lanes.push_back({{f}, bundles.size() - 1, f.is_wide()});
+    }
+    return lanes;
+  }
+
+  /// Puts lanes, narrow or wide ones, into as few blocks as hold them, all about equally full: blocks are what threads
+  /// share.
+  template <class = void>
+  void place(const std::vector<shared_lane>& lanes, const std::vector<bin_bundle>& bundles, bool wide) {
+    const auto n = static_cast<std::size_t>(
+        std::count_if(lanes.begin(), lanes.end(), [&](const shared_lane& l) { return l.wide == wide; }));
+    const std::size_t bin_bytes = wide ? 2 : 1, blocks = chunk_count(n, row_bytes / bin_bytes);
+    std::size_t placed = 0, started = 0;
+    for (const shared_lane& l : lanes) {
+      if (l.wide != wide) continue;
+      if (placed == started * n / blocks)
+        blocks_.push_back({features_.size(), 0, lanes_.size(), 0, bin_bytes}), ++started;
+      ++placed;
+      const bool shared = l.features.size() > 1;
+      lanes_.push_back({features_.size(), l.features.size(),
+                        shared ? static_cast<std::uint32_t>(bundles[l.bundle].states()) : l.features[0].bins()});
+      bundle_of_lane_.push_back(l.bundle);
+      for (std::size_t i = 0; i < l.features.size(); ++i)
+        append(l.features[i], shared ? bundles[l.bundle].bin_of_state(i) : std::vector<std::uint8_t>{});
+      ++blocks_.back().width;
+    }
+  }
+  template <class = void> [[nodiscard]] static lane_table table_of(std::vector<std::uint8_t> bin_of_state) {
+    lane_table t{std::move(bin_of_state), 0, {}};
+    std::size_t states[bin_bundle::most_states] = {};
+    for (const std::uint8_t bin : t.bin_of_state) ++states[bin];
+    t.usual = static_cast<std::uint8_t>(std::max_element(states, states + bin_bundle::most_states) - states);
+    for (std::size_t s = 0; s < t.bin_of_state.size(); ++s)
+      if (t.bin_of_state[s] != t.usual) t.other_states.push_back(static_cast<std::uint8_t>(s));
+    return t;
+  }
+  template <class = void> void append(feature f, std::vector<std::uint8_t> table) {
+    f.block = static_cast<std::uint32_t>(blocks_.size() - 1);
+    f.place = static_cast<std::uint32_t>(blocks_.back().width);
+    f.first_bin = static_cast<std::uint32_t>(total_bins_);
+    if (!table.empty()) {
+      for (std::uint8_t& bin : table)
+        if (bin >= f.bins()) bin = 0;  // only rows of weight 0 are there
+      f.table = static_cast<std::int32_t>(tables_.size());
+      tables_.push_back(table_of(std::move(table)));
+    }
+    total_bins_ += f.bins();
+    features_.push_back(f);
+    ++blocks_.back().features;
+  }
+
+  template <class = void>
+  void fill(const feature_matrix& x, const block& b, std::size_t place, const std::vector<bin_bundle>& bundles) {
+    const lane& l = lanes_[b.first_lane + place];
+    const feature& f = features_[l.first_feature];
+    std::uint8_t* const to = bytes_.data() + f.block * rows_ * row_bytes + place * b.bin_bytes;
+    if (l.features > 1) {
+      const std::span<const std::uint8_t> state = bundles[bundle_of_lane_[b.first_lane + place]].rows();
+      for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = state[i];
+      return;
+    }
     const auto each = [&](const auto& column, const auto& bins) {
       for (std::size_t i = 0; i < rows_; ++i) {
-        const std::uint32_t bin = bins(column[i]);
-        if (f.is_wide()) {
-          const auto wide = static_cast<std::uint16_t>(bin);
-          std::memcpy(to + i * row_bytes + 2 * f.place, &wide, 2);
+        const auto bin = static_cast<std::uint16_t>(bins(column[i]));
+        if (b.bin_bytes == 2) {
+          std::memcpy(to + i * row_bytes, &bin, 2);
         } else {
-          to[i * row_bytes + f.place] = static_cast<std::uint8_t>(bin);
+          to[i * row_bytes] = static_cast<std::uint8_t>(bin);
         }
       }
     };
@@ -179,6 +294,9 @@ class binned_matrix {
   std::vector<number_bins> number_bins_;
   std::vector<code_bins> code_bins_;
   std::vector<feature> features_;
+  std::vector<lane> lanes_;
+  std::vector<std::size_t> bundle_of_lane_;
+  std::vector<lane_table> tables_;
   std::vector<block> blocks_;
   std::vector<std::uint8_t> bytes_;
 };

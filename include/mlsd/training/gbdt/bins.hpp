@@ -25,6 +25,7 @@ class number_bins {
   /// Bounds from (value, weight) pairs without NaN, in any order. Few distinct values: one bin each. Many: a value that
   /// weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between neighbours.
   template <class = void> number_bins(std::vector<std::pair<float, float>> values, std::size_t most) {
+    if (cut_few_values(values, most)) return;
     std::vector<std::pair<float, float>> scratch(values.size());
     radix_sort(std::span(values), std::span(scratch), [](const auto& v) { return ordered_key(v.first); });
     std::vector<std::pair<float, double>> distinct;
@@ -60,6 +61,22 @@ class number_bins {
     }
   }
 
+  /// The bins of a column, as `operator()` finds them one by one. Of two bins, many at a time.
+  void fill(std::span<const float> column, std::uint8_t* bins) const noexcept {
+    if (upper_.size() != 1) {
+      for (std::size_t i = 0; i < column.size(); ++i) bins[i] = static_cast<std::uint8_t>((*this)(column[i]));
+      return;
+    }
+    const float upper = upper_[0];
+    std::size_t i = 0;
+    for (; i + tile <= column.size(); i += tile)
+      for (std::size_t k = 0; k < tile; ++k) {
+        const float x = column[i + k];
+        bins[i + k] = static_cast<std::uint8_t>((x > upper ? 1 : 0) + (x == x ? 0 : 2));
+      }
+    for (; i < column.size(); ++i) bins[i] = static_cast<std::uint8_t>((*this)(column[i]));
+  }
+
   [[nodiscard]] std::size_t ordinary() const noexcept { return upper_.size() + 1; }
   /// The threshold "everything up to bin k goes left"; infinite for the last.
   [[nodiscard]] float upper(std::size_t k) const noexcept {
@@ -79,6 +96,25 @@ class number_bins {
   }
 
  private:
+  static constexpr std::size_t tile = 64;
+
+  /// Flags and the like need no sorting: one bin for each of up to four values. False if there are more.
+  template <class = void>
+  [[nodiscard]] bool cut_few_values(const std::vector<std::pair<float, float>>& values, std::size_t most) {
+    float distinct[4] = {};
+    std::size_t n = 0;
+    for (const auto& [x, w] : values) {
+      std::size_t k = 0;
+      while (k < n && distinct[k] != x) ++k;
+      if (k < n) continue;
+      if (n == (std::min)(most, std::size_t{4})) return false;
+      for (k = n++; k > 0 && x < distinct[k - 1]; --k) distinct[k] = distinct[k - 1];
+      distinct[k] = x;
+    }
+    for (std::size_t i = 1; i < n; ++i) upper_.push_back(between(distinct[i - 1], distinct[i]));
+    return true;
+  }
+
   /// A threshold t with a <= t < b, halfway where floats allow it; an infinite neighbour stays alone.
   static float between(float a, float b) noexcept {
     if (std::isinf(a)) return a;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/data/examples.hpp"
-#include "mlsd/training/loss.hpp"
+#include "mlsd/data/groups.hpp"
+#include "mlsd/training/loss/group_loss.hpp"
+#include "mlsd/training/loss/loss_function.hpp"
 
 #include <cmath>
 #include <concepts>
@@ -9,6 +12,8 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
+#include <vector>
 
 namespace mlsd {
 
@@ -18,13 +23,16 @@ struct early_stopping {
   std::uint32_t rounds = 50;  ///< trees without improvement that are waited for; 0: never stop, keep the best
 };
 
-/// What a callback sees after each tree. Losses are means by weight; `validation` is the metric, NaN without
-/// validation.
+/// What a callback sees after each tree; valid during the call. `validation` is the metric, NaN without validation.
 struct gbdt_iteration {
   std::uint32_t trees = 0, of = 0;  ///< grown so far, asked for
-  double training_loss = 0;
   double validation = (std::numeric_limits<double>::quiet_NaN)();
   std::uint32_t best_trees = 0;  ///< where `validation` was best; without validation, `trees`
+  const void* training = nullptr;
+  double (*loss_of)(const void*) = nullptr;
+
+  /// The mean loss of the training rows by weight, or of their groups. O(rows), paid only by those who ask.
+  [[nodiscard]] double training_loss() const { return loss_of(training); }
 };
 
 /// The callback that is not there.
@@ -41,36 +49,96 @@ concept validation_metric =
       { M::greater_is_better } -> std::convertible_to<bool>;
     };
 
+/// A metric of lists, such as NDCG: fed with the predictions and labels of one group after the other.
+template <class M>
+concept group_metric = std::default_initializable<M> &&
+                       requires(M m, const M& c, std::span<const double> predictions, std::span<const float> labels) {
+                         m.update(predictions, labels);
+                         { c.value() } -> std::convertible_to<double>;
+                         { M::greater_is_better } -> std::convertible_to<bool>;
+                       };
+
 namespace detail {
 
+/// Any callback as one type, so that boosting is compiled once for all of them. The callback is not copied.
+class iteration_callback {
+ public:
+  template <class F>
+    requires(!std::same_as<F, iteration_callback>)
+  explicit iteration_callback(F& f) noexcept
+      : f_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* g, const gbdt_iteration* i) -> bool {
+          F& callback = *static_cast<F*>(g);
+          if (i != nullptr) return callback(*i);
+          if constexpr (requires { callback.rows_binned(); }) callback.rows_binned();
+          return true;
+        }) {}
+  [[nodiscard]] bool operator()(const gbdt_iteration& i) const { return call_(f_, &i); }
+  void rows_binned() const { call_(f_, nullptr); }
+
+ private:
+  void* f_;
+  bool (*call_)(void*, const gbdt_iteration*);  // without an iteration: the rows are binned
+};
+
+template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M>;
+/// Whether a loss or metric reads the groups of rows.
+template <class M> inline constexpr bool reads_groups = group_loss<M> || (!is_loss<M> && group_metric<M>);
+
+/// The loss itself where it is the metric, with its settings.
+template <class Metric, class Loss> [[nodiscard]] Metric metric_of(const Loss& loss) {
+  if constexpr (std::is_same_v<Metric, Loss>) {
+    return loss;
+  } else {
+    return Metric{};
+  }
+}
+
 template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) noexcept {
-  if constexpr (loss_function<Metric>) {
+  if constexpr (is_loss<Metric>) {
     return a < b;
   } else {
     return Metric::greater_is_better ? a > b : a < b;
   }
 }
 
-/// The mean loss or the metric of margins [n].
+/// The mean loss or the metric of margins [n]; NaN without weight, 0 for no group. `groups` is read by those of lists.
 template <class Metric>
-[[nodiscard]] double evaluate(const labelled_matrix& rows, std::span<const double> margin, link_function output) {
+[[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_matrix& rows, const row_groups& groups,
+                                                std::span<const double> margin, link_function output) {
+  MLSD_CONTRACT_OFF
+  const std::span<const float> label(rows.label);
   if constexpr (loss_function<Metric>) {
     double sum = 0, total = 0;
     for (std::size_t i = 0; i < margin.size(); ++i) {
       const double w = static_cast<double>(rows.weight_of(i));
       if (!(w > 0)) continue;
-      sum += w * Metric{}.value(margin[i], rows.label[i]);
+      sum += w * metric.value(margin[i], label[i]);
       total += w;
     }
     return total > 0 ? sum / total : (std::numeric_limits<double>::quiet_NaN)();
+  } else if constexpr (group_loss<Metric>) {
+    typename Metric::scratch scratch;
+    double sum = 0;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const std::size_t first = groups.first(g), n = groups.last(g) - first;
+      sum += metric.value(margin.subspan(first, n), label.subspan(first, n), scratch);
+    }
+    return groups.size() != 0 ? sum / static_cast<double>(groups.size()) : 0.0;
+  } else if constexpr (group_metric<Metric>) {
+    std::vector<double> prediction(margin.begin(), margin.end());
+    for (double& p : prediction) p = apply(output, p);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const std::size_t first = groups.first(g), n = groups.last(g) - first;
+      metric.update(std::span<const double>(prediction).subspan(first, n), label.subspan(first, n));
+    }
+    return metric.value();
   } else {
     static_assert(validation_metric<Metric>,
-                  "the metric of early stopping is a loss, or has update(prediction, label, weight), value() and "
-                  "a constant greater_is_better");
-    Metric m{};
+                  "the metric of early stopping is a loss, or has update(prediction, label, weight) or "
+                  "update(predictions, labels) of a group, value() and a constant greater_is_better");
     for (std::size_t i = 0; i < margin.size(); ++i)
-      m.update(apply(output, margin[i]), rows.label[i], rows.weight_of(i));
-    return m.value();
+      metric.update(apply(output, margin[i]), label[i], rows.weight_of(i));
+    return metric.value();
   }
 }
 

@@ -1,40 +1,18 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
+#include "mlsd/stats/radix_sort.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/split_gain.hpp"
+#include "mlsd/training/gbdt/split_rules.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace mlsd::detail {
-
-/// What a split must satisfy; the fields of the trainer of the same names.
-struct split_rules {
-  double l1 = 0, l2 = 0, min_gain = 0, min_hessian = 0;
-  std::uint64_t min_rows_in_leaf = 1;
-  double category_smoothing = 0, category_l2 = 0;
-  std::uint32_t max_categories = 32, one_hot_categories = 4, min_rows_in_category = 1;
-
-  /// The gradient after l1 has shrunk it towards 0.
-  [[nodiscard]] double shrunk(double gradient) const noexcept {
-    if (l1 == 0) return gradient;
-    return std::copysign((std::max)(0.0, std::fabs(gradient) - l1), gradient);
-  }
-  /// Twice what the best constant takes off the loss: shrunk(G)^2 / (H + ridge).
-  [[nodiscard]] double score(double gradient, double hessian, double ridge) const noexcept {
-    const double g = shrunk(gradient);
-    const double denominator = hessian + ridge;
-    return denominator > 0 ? g * g / denominator : 0.0;
-  }
-  /// The best constant.
-  [[nodiscard]] double value(double gradient, double hessian, double ridge) const noexcept {
-    const double denominator = hessian + ridge;
-    return denominator > 0 ? -shrunk(gradient) / denominator : 0.0;
-  }
-};
 
 /// The best split of a leaf by one feature. `gain` <= 0: none.
 struct split_candidate {
@@ -55,16 +33,29 @@ struct split_candidate {
 /// Tries every split of a leaf by one feature. O(bins), for subsets of categories O(bins log bins).
 template <class = void> class split_search {
  public:
-  split_search(const split_rules& rules, const slope_scale& scale, const slope_sum& total) noexcept
+  /// `says` is what the leaf says now, `limits` what its children may.
+  split_search(const split_rules& rules, const slope_scale& scale, const slope_sum& total, double says = 0,
+               const leaf_limits& limits = {}) noexcept
       : rules_(rules),
         scale_(scale),
         total_(total),
-        parent_(rules.score(scale.gradient(total), scale.hessian(total), rules.l2)) {}
+        limits_{says, limits.lower, limits.upper},
+        parent_(rules.is_free() ? rules.score(scale.gradient(total), scale.hessian(total), rules.l2)
+                                : rules.score_of(side(total), rules.l2, says)),
+        terms_{side(total),
+               {},
+               parent_,
+               rules.l1,
+               rules.l2,
+               rules.min_hessian,
+               static_cast<double>(rules.min_rows_in_leaf)} {}
 
+  /// `rising` of a number: 1 if the model may only rise with it, -1 if only fall, 0 if both.
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index,
-                                           const slope_sum* histogram) {
+                                           const slope_sum* histogram, int rising = 0) {
     best_ = {};
     best_.feature = index;
+    rising_ = rising;
     if (!f.is_code) {
       search_number(f, histogram);
     } else if (one_by_one(f)) {
@@ -86,47 +77,108 @@ template <class = void> class split_search {
       left[c.bin] = 1;
     } else {
       sort_categories(f, histogram);
-      for (std::size_t i = 0; i < c.bin; ++i) left[order_[c.from_end ? order_.size() - 1 - i : i].bin] = 1;
+      for (std::size_t i = 0; i < c.bin; ++i) left[ordered_bin(i, c.from_end)] = 1;
     }
   }
 
  private:
-  /// Keeps the split if both sides are allowed and it is better than what is known.
-  [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
-    const slope_sum right = total_ - left;
-    if (scale_.count(left) < rules_.min_rows_in_leaf || scale_.count(right) < rules_.min_rows_in_leaf) return false;
-    const double lh = scale_.hessian(left), rh = scale_.hessian(right);
-    if (lh < rules_.min_hessian || rh < rules_.min_hessian) return false;
-    const double gain =
-        rules_.score(scale_.gradient(left), lh, ridge) + rules_.score(scale_.gradient(right), rh, ridge) - parent_;
-    if (!(gain > best_.gain) || !(gain > rules_.min_gain)) return false;
-    best_.gain = gain;
-    best_.left = left;
-    best_.ridge = ridge;
-    return true;
+  [[nodiscard]] split_side side(const slope_sum& s) const noexcept {
+    return {scale_.gradient(s), scale_.hessian(s), static_cast<double>(scale_.count(s))};
   }
 
+  /// Keeps the split if both sides are allowed and it is better than what is known.
+  [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
+    const split_side l = side(left);
+    if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
+    best_.left = left;
+    return true;
+  }
+  [[nodiscard]] double free_gain(const split_side& left, double ridge) const noexcept {
+    const double rg = terms_.total.gradient - left.gradient, rh = terms_.total.hessian - left.hessian;
+    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
+    if (left.rows < fewest || terms_.total.rows - left.rows < fewest) return 0;
+    if (left.hessian < rules_.min_hessian || rh < rules_.min_hessian) return 0;
+    return rules_.score(left.gradient, left.hessian, ridge) + rules_.score(rg, rh, ridge) - parent_;
+  }
+
+  /// Bounds between bins that have rows: NaN to the right of all, then to the left.
   void search_number(const binned_matrix::feature& f, const slope_sum* histogram) noexcept {
-    const slope_sum missing = f.has_special ? histogram[f.ordinary] : slope_sum{};
+    split_terms terms = terms_;
+    slope_sum missing{};
+    if (f.has_special) missing = histogram[f.ordinary];
+    const std::size_t n = add_up(f.ordinary, histogram);
+    const std::size_t right = best_bound(terms, n);
+    std::size_t bound = right;
     const bool some_missing = scale_.count(missing) != 0;
-    slope_sum left{};
-    std::uint64_t seen = 0;
-    const std::uint64_t numbers = scale_.count(total_) - scale_.count(missing);
-    bool found = false;
-    for (std::uint32_t k = 0; k < f.ordinary; ++k) {
-      const std::uint64_t here = scale_.count(histogram[k]);
-      if (here == 0) continue;  // the same split as before
-      left = left + histogram[k];
-      seen += here;
-      if (seen == numbers && !some_missing) break;
-      if (offer(left, rules_.l2)) best_.bin = k, best_.special_left = false, found = true;
-      if (seen == numbers) {  // every number against NaN: a bound that no number exceeds
-        if (found && best_.bin == k) best_.bin = f.ordinary - 1;
-        break;
-      }
-      if (some_missing && offer(left + missing, rules_.l2)) best_.bin = k, best_.special_left = true, found = true;
+    if (some_missing) {
+      terms.also_left = side(missing);
+      const std::size_t left = best_bound(terms, n);
+      if (left != n) bound = left, best_.special_left = true;
     }
-    if (found && !some_missing) best_.special_left = scale_.count(best_.left) * 2 > scale_.count(total_);
+    if (bound == n) return;
+    best_.left = slope_sum{sums_[bound]};
+    if (best_.special_left) best_.left = best_.left + missing;
+    // Every number against NaN: a bound that no number exceeds.
+    best_.bin = bound + 1 == n && !best_.special_left ? f.ordinary - 1 : bins_[bound];
+    if (!some_missing) best_.special_left = scale_.count(best_.left) * 2 > scale_.count(total_);
+  }
+  /// Running sums over the bins that have rows; returns how many there are.
+  std::size_t add_up(std::size_t bins, const slope_sum* histogram) noexcept {
+    slope_sum sum{};
+    std::size_t n = 0;
+    for (std::size_t k = 0; k < bins; ++k) {
+      sum = sum + histogram[k];
+      const split_side s = side(sum);
+      gradient_[n] = s.gradient, hessian_[n] = s.hessian, rows_[n] = s.rows;
+      sums_[n] = sum.v;
+      bins_[n] = static_cast<std::uint8_t>(k);
+      n += scale_.count(histogram[k]) != 0 ? std::size_t{1} : std::size_t{0};
+    }
+    const std::size_t end = (n + split_gains::tile - 1) / split_gains::tile * split_gains::tile;
+    for (std::size_t k = n; k < end; ++k) gradient_[k] = hessian_[k] = rows_[k] = 0;
+    return n;
+  }
+  /// The first of the n bounds that is better than what is known, and best; n if none is.
+  std::size_t best_bound(const split_terms& terms, std::size_t n) noexcept {
+    if (!rules_.is_free()) return best_limited_bound(terms.also_left, n);
+    std::size_t best = n;
+    double least = (std::max)(best_.gain, rules_.min_gain);
+    for (std::size_t first = 0; first < n; first += split_gains::tile) {
+      double gain[split_gains::tile];
+      split_gains::fill(terms, gradient_ + first, hessian_ + first, rows_ + first, gain);
+      for (std::size_t i = 0; i < (std::min)(split_gains::tile, n - first); ++i)
+        if (gain[i] > least) least = best_.gain = gain[i], best = first + i;
+    }
+    if (best != n) best_.ridge = rules_.l2;
+    return best;
+  }
+
+  std::size_t best_limited_bound(const split_side& also_left, std::size_t n) noexcept {
+    std::size_t best = n;
+    for (std::size_t i = 0; i < n; ++i) {
+      const split_side left{gradient_[i] + also_left.gradient, hessian_[i] + also_left.hessian,
+                            rows_[i] + also_left.rows};
+      if (take(limited_gain(left, rules_.l2), rules_.l2)) best = i;
+    }
+    return best;
+  }
+  /// The gain when both sides may only say what their limits allow; 0 if a side is too small or the order is wrong.
+  MLSD_UNCONTRACTED [[nodiscard]] double limited_gain(const split_side& left, double ridge) const noexcept {
+    MLSD_CONTRACT_OFF
+    const split_side& all = terms_.total;
+    const split_side right{all.gradient - left.gradient, all.hessian - left.hessian, all.rows - left.rows};
+    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
+    if (left.rows < fewest || right.rows < fewest) return 0;
+    if (left.hessian < rules_.min_hessian || right.hessian < rules_.min_hessian) return 0;
+    const double l = rules_.value(left, ridge, limits_), r = rules_.value(right, ridge, limits_);
+    if ((rising_ > 0 && l > r) || (rising_ < 0 && l < r)) return 0;
+    return rules_.score_of(left, ridge, l) + rules_.score_of(right, ridge, r) - parent_;
+  }
+  [[nodiscard]] bool take(double gain, double ridge) noexcept {
+    if (!(gain > best_.gain) || !(gain > rules_.min_gain)) return false;
+    best_.gain = gain;
+    best_.ridge = ridge;
+    return true;
   }
 
   [[nodiscard]] bool one_by_one(const binned_matrix::feature& f) const noexcept {
@@ -137,31 +189,45 @@ template <class = void> class split_search {
       if (offer(histogram[k], rules_.l2)) best_.bin = k;
   }
 
-  /// Categories in the order of their smoothed mean gradient; those of too few rows are left out.
+  /// The categories at either end of the order of smoothed mean gradients, `max_categories` or half of them, sorted;
+  /// those between stay unsorted. Categories of too few rows are left out. Means are compared as floats, ties by bin.
   void sort_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
     order_.clear();
     for (std::uint32_t k = 0; k < f.ordinary; ++k) {
       const std::uint64_t count = scale_.count(histogram[k]);
       if (count == 0 || static_cast<double>(count) < rules_.category_smoothing) continue;
-      order_.push_back({scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing), k});
+      const double mean = scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing);
+      order_.push_back(std::uint64_t{ordered_key(static_cast<float>(mean))} << 32 | k);
     }
-    std::sort(order_.begin(), order_.end(), [](const ranked& a, const ranked& b) {
-      return a.mean < b.mean || (!(b.mean < a.mean) && a.bin < b.bin);
-    });
+    const auto from = order_.begin(), to = order_.end();
+    const auto ends = static_cast<std::ptrdiff_t>(most_on_left());
+    if (order_.size() > 4 * most_on_left()) {
+      std::nth_element(from, from + ends, to);
+      std::nth_element(from + ends, to - ends, to);
+      std::sort(from, from + ends);
+      std::sort(to - ends, to);
+    } else {
+      std::sort(from, to);
+    }
+  }
+  [[nodiscard]] std::size_t most_on_left() const noexcept {
+    return (std::min)(std::size_t{rules_.max_categories}, (order_.size() + 1) / 2);
+  }
+  /// The bin at place i of the order, counted from either end.
+  [[nodiscard]] std::uint32_t ordered_bin(std::size_t i, bool from_end) const noexcept {
+    return static_cast<std::uint32_t>(order_[from_end ? order_.size() - 1 - i : i]);
   }
 
   /// A prefix of the order, from either end, goes left: the best two groups are always such a prefix (Fisher 1958).
   /// Categories that were left out, rare and unknown ones stay right.
   void search_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
     sort_categories(f, histogram);
-    const std::size_t n = order_.size();
     const double ridge = rules_.l2 + rules_.category_l2;
-    const std::size_t most = (std::min)(std::size_t{rules_.max_categories}, (n + 1) / 2);
     for (const bool from_end : {false, true}) {
       slope_sum left{};
       std::uint64_t group = 0;
-      for (std::size_t i = 0; i < most; ++i) {
-        const slope_sum& h = histogram[order_[from_end ? n - 1 - i : i].bin];
+      for (std::size_t i = 0; i < most_on_left(); ++i) {
+        const slope_sum& h = histogram[ordered_bin(i, from_end)];
         left = left + h;
         group += scale_.count(h);
         if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
@@ -173,17 +239,20 @@ template <class = void> class split_search {
     }
   }
 
-  struct ranked {
-    double mean;
-    std::uint32_t bin;
-  };
-
   const split_rules& rules_;
   const slope_scale& scale_;
   slope_sum total_;
+  leaf_limits limits_;
   double parent_;
+  split_terms terms_;
+  int rising_ = 0;
   split_candidate best_{};
-  std::vector<ranked> order_;
+  // Of a number's bins that have rows: sums up to each.
+  static constexpr std::size_t most_bins = 256;
+  double gradient_[most_bins], hessian_[most_bins], rows_[most_bins];
+  slope_sum::lanes sums_[most_bins];
+  std::uint8_t bins_[most_bins];
+  std::vector<std::uint64_t> order_;  // mean gradient above, bin below
 };
 
 }  // namespace mlsd::detail

@@ -4,6 +4,7 @@
 #include "mlsd/scoring/gbdt/tree.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/row_partition.hpp"
 #include "mlsd/training/gbdt/split_search.hpp"
 
 #include <algorithm>
@@ -20,7 +21,10 @@ struct growth_rules {
   std::size_t leaves = 31;
   std::uint32_t max_depth = 0;
   double learning_rate = 0.1;
+  bool by_depth = false;  // the best leaf of the least depth, not of all
   split_rules split{};
+  std::span<const std::int8_t> monotone{};                         // by column, of the first ones
+  std::span<const std::span<const std::uint32_t>> interactions{};  // groups of columns; empty: all together
 };
 
 /// Grows one tree after another, best leaf first, over the same binned rows. Buffers live as long as the grower.
@@ -32,17 +36,20 @@ template <class = void> class tree_grower {
     double value = 0;
   };
 
-  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {}
+  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {
+    for (const auto& f : x.features()) groups_.push_back(groups_of(f.column));
+  }
 
-  /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. Both are reordered.
-  /// `allowed[f]` says which features of the binned matrix may split.
+  /// The tree that best follows the slopes of `rows` (ascending); `slopes[i]` belongs to `rows[i]`. The rows are
+  /// reordered. `allowed[f]` says which features of the binned matrix may split.
   template <executor Ex>
-  [[nodiscard]] gbdt_tree grow(std::vector<std::uint32_t>& rows, std::vector<row_slope>& slopes,
+  [[nodiscard]] gbdt_tree grow(std::vector<std::uint32_t>& rows, const std::vector<row_slope>& slopes,
                                const slope_scale& scale, std::span<const std::uint8_t> allowed, Ex& ex) {
-    rows_ = &rows;
-    slopes_ = &slopes;
+    rows_ = rows;
+    root_slopes_ = slopes;
     scale_ = &scale;
     allowed_ = allowed;
+    number_slopes_by_row();
     tree_ = {};
     leaves_.clear();
     free_histograms_.clear();
@@ -50,14 +57,19 @@ template <class = void> class tree_grower {
 
     node root;
     root.out.last = rows.size();
-    for (const row_slope& s : slopes) root.total = root.total + scale.widen(s);
-    root.out.value = value(root.total, rules_.split.l2);
+    root.total = reduce_chunks<slope_sum>(
+        ex, slopes.size(), chunk_rows,
+        [&](std::size_t a, std::size_t b) {
+          slope_sum sum;
+          for (std::size_t i = a; i < b; ++i) sum = sum + scale.widen(slopes[i]);
+          return sum;
+        },
+        [](slope_sum& into, const slope_sum& from) { into = into + from; });
+    set_value(root, rules_.split.l2, {});
     leaves_.push_back(root);
     if (can_split(leaves_[0])) search_root(ex);
     while (leaves_.size() < rules_.leaves) {
-      std::size_t best = 0;
-      for (std::size_t i = 1; i < leaves_.size(); ++i)
-        if (leaves_[i].best.gain > leaves_[best].best.gain) best = i;
+      const std::size_t best = next_leaf();
       if (!(leaves_[best].best.gain > 0)) break;
       split(best, ex);
     }
@@ -73,11 +85,14 @@ template <class = void> class tree_grower {
  private:
   static constexpr std::size_t none = ~std::size_t{0};
   /// Fewer rows than this are not worth waking threads for.
-  static constexpr std::size_t parallel_rows = 4096, partition_rows = 16384;
+  static constexpr std::size_t parallel_rows = 4096, chunk_rows = 16384;
 
   struct node {
     leaf out{};
     slope_sum total{};
+    double says = 0;                           // its value before the learning rate
+    leaf_limits limits{};                      // of it and of what is below
+    std::uint64_t groups = ~std::uint64_t{0};  // of columns that may still meet
     split_candidate best{};
     std::size_t histogram = none;
     std::size_t parent = none;  // the split above
@@ -86,8 +101,35 @@ template <class = void> class tree_grower {
     [[nodiscard]] std::size_t rows() const noexcept { return out.last - out.first; }
   };
 
-  [[nodiscard]] double value(const slope_sum& s, double ridge) const noexcept {
-    return rules_.learning_rate * rules_.split.value(scale_->gradient(s), scale_->hessian(s), ridge);
+  void set_value(node& n, double ridge, const leaf_limits& limits) noexcept {
+    const split_side s{scale_->gradient(n.total), scale_->hessian(n.total),
+                       static_cast<double>(scale_->count(n.total))};
+    n.says = rules_.split.value(s, ridge, limits);
+    n.out.value = rules_.learning_rate * n.says;
+    n.limits = limits;
+  }
+  /// The leaf to split next; ties by number.
+  [[nodiscard]] std::size_t next_leaf() const noexcept {
+    const auto comes_before = [this](const node& a, const node& b) {
+      if (!(b.best.gain > 0)) return a.best.gain > 0;
+      if (rules_.by_depth && a.depth != b.depth) return a.best.gain > 0 && a.depth < b.depth;
+      return a.best.gain > b.best.gain;
+    };
+    std::size_t next = 0;
+    for (std::size_t i = 1; i < leaves_.size(); ++i)
+      if (comes_before(leaves_[i], leaves_[next])) next = i;
+    return next;
+  }
+  [[nodiscard]] int rising(const binned_matrix::feature& f) const noexcept {
+    return !f.is_code && f.column < rules_.monotone.size() ? rules_.monotone[f.column] : 0;
+  }
+  /// A bit a group that has the column.
+  [[nodiscard]] std::uint64_t groups_of(std::uint32_t column) const noexcept {
+    if (rules_.interactions.empty()) return ~std::uint64_t{0};
+    std::uint64_t groups = 0;
+    for (std::size_t g = 0; g < rules_.interactions.size(); ++g)
+      for (const std::uint32_t c : rules_.interactions[g]) groups |= std::uint64_t{c == column} << g;
+    return groups;
   }
   [[nodiscard]] bool can_split(const node& n) const noexcept {
     return leaves_.size() < rules_.leaves && (rules_.max_depth == 0 || n.depth < rules_.max_depth) && n.rows() >= 2 &&
@@ -110,20 +152,62 @@ template <class = void> class tree_grower {
   }
   template <class F> void for_each_feature(std::size_t block, F&& f) {
     const binned_matrix::block& b = x_.blocks()[block];
-    for (std::size_t i = b.first_feature; i < b.first_feature + b.width; ++i) f(i);
+    for (std::size_t i = b.first_feature; i < b.first_feature + b.features; ++i) f(i);
+  }
+
+  /// Slopes by row of the matrix: what `grow` was given, if that is every row.
+  void number_slopes_by_row() {
+    row_slopes_ = root_slopes_.data();
+    if (rows_.size() == x_.rows()) return;
+    scattered_.resize(x_.rows());
+    for (std::size_t i = 0; i < rows_.size(); ++i) scattered_[rows_[i]] = root_slopes_[i];
+    row_slopes_ = scattered_.data();
+  }
+  /// Lays the slopes of a node's rows side by side, once for all blocks.
+  template <executor Ex> void gather_slopes(const node& n, Ex& ex) {
+    const std::span<const std::uint32_t> rows = rows_.subspan(n.out.first, n.rows());
+    if (gathered_.size() < rows.size()) gathered_.resize(rows.size());
+    for_each_chunk(ex, rows.size(), chunk_rows, [&](std::size_t a, std::size_t b) {
+      constexpr std::size_t ahead = 32;
+      for (std::size_t i = a; i < b; ++i) {
+        if (i + ahead < rows.size()) __builtin_prefetch(row_slopes_ + rows[i + ahead]);
+        gathered_[i] = row_slopes_[rows[i]];
+      }
+    });
+    node_slopes_ = gathered_.data();
   }
 
   void fill_histogram(std::size_t block, const node& n) noexcept {
-    slope_sum* const h = histograms_[n.histogram].data();
-    slope_sum* to[binned_matrix::row_bytes] = {};
-    std::size_t width = 0;
-    for_each_feature(block, [&](std::size_t i) {
-      const auto& f = x_.features()[i];
-      to[width++] = h + f.first_bin;
-      std::fill_n(h + f.first_bin, f.bins(), slope_sum{});
-    });
-    accumulate_block(x_.blocks()[block].bin_bytes, width, x_.bytes(block),
-                     std::span(*rows_).subspan(n.out.first, n.rows()), slopes_->data() + n.out.first, *scale_, to);
+    const binned_matrix::block& b = x_.blocks()[block];
+    const std::span<const binned_matrix::lane> lanes(x_.lanes().data() + b.first_lane, b.width);
+    slope_sum* const sums = histograms_[n.histogram].data();
+    slope_sum shared[binned_matrix::row_bytes][bin_bundle::most_states];
+    block_histograms to;
+    to.bin_bytes = b.bin_bytes;
+    for (const binned_matrix::lane& l : lanes) {
+      to.sums[to.width] = l.features > 1 ? shared[to.width] : sums + x_.features()[l.first_feature].first_bin;
+      to.bins[to.width] = l.states;
+      std::fill_n(to.sums[to.width++], l.states, slope_sum{});
+    }
+    accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
+    for (std::size_t i = 0; i < lanes.size(); ++i)
+      if (lanes[i].features > 1) take_apart(lanes[i], shared[i], n.total, sums);
+  }
+  /// What a shared lane's histogram says of each of its features: the usual bin has what is left of the leaf's total.
+  void take_apart(const binned_matrix::lane& l, const slope_sum* shared, slope_sum total,
+                  slope_sum* sums) const noexcept {
+    for (std::size_t i = l.first_feature; i < l.first_feature + l.features; ++i) {
+      const binned_matrix::feature& f = x_.features()[i];
+      const binned_matrix::lane_table& t = *x_.table(f);
+      slope_sum* const to = sums + f.first_bin;
+      std::fill_n(to, f.bins(), slope_sum{});
+      slope_sum others;
+      for (const std::uint8_t s : t.other_states) {
+        others = others + shared[s];
+        to[t.bin_of_state[s]] = to[t.bin_of_state[s]] + shared[s];
+      }
+      to[t.usual] = total - others;
+    }
   }
 
   void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
@@ -136,12 +220,13 @@ template <class = void> class tree_grower {
   }
 
   [[nodiscard]] split_candidate search(std::size_t block, const node& n) {
-    split_search find(rules_.split, *scale_, n.total);
+    split_search find(rules_.split, *scale_, n.total, n.says, n.limits);
     split_candidate best;
     for_each_feature(block, [&](std::size_t i) {
-      if (allowed_[i] == 0) return;
+      if (allowed_[i] == 0 || (groups_[i] & n.groups) == 0) return;
       const auto& f = x_.features()[i];
-      const split_candidate c = find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin);
+      const split_candidate c =
+          find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin, rising(f));
       if (c.beats(best)) best = c;
     });
     return best;
@@ -154,6 +239,7 @@ template <class = void> class tree_grower {
   template <executor Ex> void search_root(Ex& ex) {
     node& root = leaves_[0];
     root.histogram = take_histogram();
+    node_slopes_ = root_slopes_.data();
     std::vector<split_candidate> found(x_.blocks().size());
     for_each_block(root.rows(), ex, [&](std::size_t b) {
       fill_histogram(b, root);
@@ -170,6 +256,11 @@ template <class = void> class tree_grower {
     split_search(rules_.split, *scale_, parent.total)
         .left_bins(f, best, histograms_[parent.histogram].data() + f.first_bin, left_);
     write_split(parent, id, index);
+    if (const binned_matrix::lane_table* t = x_.table(f)) {  // from here on, by value of the lane
+      left_of_bin_ = left_;
+      left_.clear();
+      for (const std::uint8_t bin : t->bin_of_state) left_.push_back(left_of_bin_[bin]);
+    }
 
     node child[2];  // left, right
     child[0].total = best.left;
@@ -178,10 +269,16 @@ template <class = void> class tree_grower {
     child[0].out.last = child[1].out.first = partition(parent, ex);
     child[1].out.last = parent.out.last;
     for (std::size_t side = 0; side < 2; ++side) {
-      child[side].out.value = value(child[side].total, best.ridge);
+      set_value(child[side], best.ridge, {parent.says, parent.limits.lower, parent.limits.upper});
+      child[side].groups = parent.groups & groups_[best.feature];
       child[side].depth = parent.depth + 1;
       child[side].parent = id;
       child[side].is_left = side == 0;
+    }
+    if (const int direction = rising(f); direction != 0) {  // nothing below may cross the middle
+      const double middle = 0.5 * (child[0].says + child[1].says);
+      child[direction > 0 ? 0 : 1].limits.upper = middle;
+      child[direction > 0 ? 1 : 0].limits.lower = middle;
     }
     leaves_[index] = child[0];
     leaves_.push_back(child[1]);
@@ -197,6 +294,7 @@ template <class = void> class tree_grower {
       free_histograms_.push_back(parent_histogram);
       return;  // nor the smaller one
     }
+    gather_slopes(small, ex);
     small.histogram = take_histogram();
     large.histogram = parent_histogram;
     std::vector<split_candidate> found(2 * x_.blocks().size());
@@ -241,60 +339,47 @@ template <class = void> class tree_grower {
   }
 
   /// Moves the rows that go left to the front, both sides in their old order; returns where the right side starts.
-  /// Counted and moved in pieces whose size does not depend on the threads.
   template <executor Ex> [[nodiscard]] std::size_t partition(const node& parent, Ex& ex) {
-    const std::size_t first = parent.out.first, n = parent.rows();
     const binned_matrix::feature& f = x_.features()[parent.best.feature];
-    const std::uint8_t* const bytes = x_.bytes(f.block);
-    if (moved_rows_.size() < rows_->size()) moved_rows_.resize(rows_->size()), moved_slopes_.resize(rows_->size());
-    const std::size_t pieces = (n + partition_rows - 1) / partition_rows;
-    std::vector<std::size_t> lefts(pieces + 1, 0);
-    // Each piece is parted into its own stretch of the buffers: left rows from the front, right rows from the back.
-    x_.with_reader(f, [&](auto bin) {
-      for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
-        std::size_t l = a, r = b;
-        for (std::size_t i = first + a; i < first + b; ++i) {
-          const std::uint32_t row = (*rows_)[i];
-          const std::size_t to_left = left_[bin(bytes + std::size_t{row} * binned_matrix::row_bytes)];
-          const std::size_t at = to_left != 0 ? l : r - 1;
-          moved_rows_[at] = row;
-          moved_slopes_[at] = (*slopes_)[i];
-          l += to_left;
-          r -= 1 - to_left;
-        }
-        lefts[a / partition_rows + 1] = l - a;
-      });
+    const std::size_t n = parent.rows(), piece = ex.concurrency() == 1 || n <= chunk_rows ? n : chunk_rows;
+    const std::span<std::uint32_t> rows = rows_.subspan(parent.out.first, n);
+    if (right_rows_.size() < n) right_rows_.resize(rows_.size());
+    const std::uint8_t* const bins = x_.bytes(f.block) + f.place * x_.blocks()[f.block].bin_bytes;
+    lefts_.assign(chunk_count(n, piece), 0);
+    for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
+      lefts_[a / piece] =
+          part_rows(x_.blocks()[f.block].bin_bytes, rows.subspan(a, b - a), bins, left_.data(), right_rows_.data() + a);
     });
-    for (std::size_t p = 0; p < pieces; ++p) lefts[p + 1] += lefts[p];
-    const std::size_t middle = first + lefts[pieces];
-    for_each_chunk(ex, n, partition_rows, [&](std::size_t a, std::size_t b) {
-      const std::size_t p = a / partition_rows, l = lefts[p + 1] - lefts[p];
-      copy_back(a, a + l, first + lefts[p]);
-      copy_back_reversed(a + l, b, middle + (a - lefts[p]));
+    std::size_t left = 0;
+    for (std::size_t p = 0; p < lefts_.size(); ++p) {
+      std::copy_n(rows.data() + p * piece, lefts_[p], rows.data() + left);
+      left += lefts_[p];
+      lefts_[p] = left;  // of all pieces up to this one
+    }
+    for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
+      const std::size_t before = a == 0 ? 0 : lefts_[a / piece - 1], rights = b - a - (lefts_[a / piece] - before);
+      std::copy_n(right_rows_.data() + a, rights, rows.data() + left + (a - before));
     });
-    return middle;
-  }
-  void copy_back(std::size_t a, std::size_t b, std::size_t to) noexcept {
-    std::copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
-    std::copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
-  }
-  void copy_back_reversed(std::size_t a, std::size_t b, std::size_t to) noexcept {
-    std::reverse_copy(moved_rows_.data() + a, moved_rows_.data() + b, rows_->data() + to);
-    std::reverse_copy(moved_slopes_.data() + a, moved_slopes_.data() + b, slopes_->data() + to);
+    return parent.out.first + left;
   }
 
   const binned_matrix& x_;
   const growth_rules& rules_;
-  std::vector<std::uint32_t>* rows_ = nullptr;
-  std::vector<row_slope>* slopes_ = nullptr;
+  std::span<std::uint32_t> rows_;
+  std::span<const row_slope> root_slopes_;  // by place in what `grow` was given
+  const row_slope* row_slopes_ = nullptr;   // by row
+  const row_slope* node_slopes_ = nullptr;  // of the node whose histogram is filled, by place
   const slope_scale* scale_ = nullptr;
   std::span<const std::uint8_t> allowed_;
   gbdt_tree tree_;
   std::vector<node> leaves_;
   std::vector<std::vector<slope_sum>> histograms_;
   std::vector<std::size_t> free_histograms_;
-  std::vector<std::uint32_t> moved_rows_;
-  std::vector<row_slope> moved_slopes_;
+  std::vector<row_slope> scattered_, gathered_;
+  std::vector<std::uint32_t> right_rows_;
+  std::vector<std::size_t> lefts_;
+  std::vector<std::uint64_t> groups_;  // by feature
+  std::vector<std::uint8_t> left_of_bin_;
   std::vector<std::uint8_t> left_;  // by bin of the feature that splits
 };
 

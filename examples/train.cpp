@@ -1,0 +1,149 @@
+/// Trains gradient-boosted trees on a table or on sparse text, says how good they are, and saves them: see usage.
+// ctest: none (tests/examples/train.py runs it)
+#include "mlsd/archive/binary.hpp"
+#include "mlsd/core/threads.hpp"
+#include "train/dataset.hpp"
+#include "train/objective.hpp"
+#include "train/outcome.hpp"
+#include "train/settings.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+/// The file: the model, and what rows must be made of.
+struct trained_model {
+  column_layout layout{};
+  std::string objective{};
+  mlsd::gbdt_model model{};
+
+  static constexpr std::string_view type_name = "trained model";
+  static constexpr std::uint32_t version = 1;
+  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
+    ar("layout", self.layout);
+    ar("objective", self.objective);
+    ar("model", self.model);
+  }
+  [[nodiscard]] mlsd::result<void> validate() const {
+    if (layout.names.size() != model.width() || layout.dictionaries.size() != model.code_columns())
+      return mlsd::error{mlsd::errc::corrupt, "the names are not those of the model's features"};
+    return {};
+  }
+};
+
+int fail(const mlsd::error& e) {
+  std::fprintf(stderr, "train: %s\n", mlsd::to_string(e).c_str());
+  return 1;
+}
+
+[[nodiscard]] bool is_two_kinds(const std::vector<float>& label) {
+  return std::all_of(label.begin(), label.end(), [](float y) { return y == 0 || y == 1; });
+}
+
+/// Saves, loads, and compares every prediction's bits.
+[[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const trained_model& m,
+                                                const mlsd::labelled_matrix& rows, std::span<const double> prediction) {
+  if (auto ok = mlsd::save(path, m); !ok) return ok;
+  const auto loaded = mlsd::load<trained_model>(path);
+  if (!loaded) return loaded.error();
+  std::vector<double> again(prediction.size());
+  loaded->model(rows.x.columns(), again);
+  for (std::size_t i = 0; i < again.size(); ++i)
+    if (std::bit_cast<std::uint64_t>(again[i]) != std::bit_cast<std::uint64_t>(prediction[i]))
+      return mlsd::error{mlsd::errc::corrupt, "'" + path + "' predicts row " + std::to_string(i) + " differently"};
+  return {};
+}
+
+[[nodiscard]] mlsd::result<void> write_predictions(const std::string& path, std::span<const double> prediction) {
+  std::FILE* const f = std::fopen(path.c_str(), "w");
+  if (f == nullptr) return mlsd::error{mlsd::errc::io, "cannot open '" + path + "'"};
+  for (const double p : prediction) std::fprintf(f, "%.17g\n", p);
+  if (std::fclose(f) != 0) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
+  return {};
+}
+
+[[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const trained_model& m) {
+  const std::vector<double> gain = m.model.gain_importance();
+  double total = 0;
+  for (const double g : gain) total += g;
+  std::vector<std::pair<std::string, double>> out;
+  for (std::size_t f = 0; f < gain.size(); ++f)
+    if (gain[f] > 0) out.push_back({m.layout.names[f], gain[f] / total});
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (out.size() > 10) out.resize(10);
+  return out;
+}
+
+[[nodiscard]] mlsd::result<outcome> run(const settings& s) {
+  objective o;
+  if (!s.objective.empty()) {
+    auto named = objective_of(s.objective);
+    if (!named) return named.error();
+    o = *named;
+  }
+  const bool ranking = o.kind == objective_kind::ranking;
+  auto data = read_dataset(s.data, s, ranking);
+  if (!data) return data.error();
+  if (s.objective.empty()) o = objective_of(is_two_kinds(data->rows.label) ? "logistic" : "squared").value();
+  dataset valid, test;
+  for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
+    if (path->empty()) continue;
+    auto read = read_dataset(*path, s, ranking, &data->layout);
+    if (!read) return read.error();
+    *to = std::move(*read);
+  }
+  const bool has_test = !s.test.empty();
+
+  mlsd::threads pool(s.threads);
+  const auto rows = mlsd::training_matrix::out_of_fold(std::move(data->rows));
+  auto trained =
+      run_training(o, s, rows, s.valid.empty() ? nullptr : &valid.rows, has_test ? &test.rows : nullptr, pool);
+  if (!trained) return mlsd::error{trained.error().code, "'" + s.data + "': " + trained.error().message};
+  outcome out{.rows = rows.size(), .features = rows.x().info().size(), .peak_rss_bytes = peak_rss_bytes()};
+  out.trees = trained->model.trees();
+  out.bin_seconds = trained->bin_seconds;
+  out.cpu_seconds = trained->cpu_seconds;
+  out.wall_seconds = trained->wall_seconds;
+  out.objective = o.name;
+  out.label = data->layout.label;
+  out.classes = data->layout.classes;
+
+  const trained_model m{std::move(data->layout), o.name, std::move(trained->model)};
+  const auto predict = [&](const mlsd::labelled_matrix& of) {
+    std::vector<double> p(of.rows());
+    m.model(of.x.columns(), p, pool);
+    return p;
+  };
+  const std::vector<double> on_train = predict(rows.rows());
+  out.train = measure(o.kind, rows.rows(), on_train, trained->train_loss);
+  const std::vector<double> on_test = has_test ? predict(test.rows) : on_train;
+  if (has_test) out.test = measure(o.kind, test.rows, on_test, trained->test_loss);
+  out.importance = importance_of(m);
+  if (auto ok = save_and_prove(s.model, m, has_test ? test.rows : rows.rows(), on_test); !ok) return ok.error();
+  if (!s.predictions.empty())
+    if (auto ok = write_predictions(s.predictions, on_test); !ok) return ok.error();
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto s = parse_settings(argc, argv);
+  if (!s) {
+    std::fputs(usage, stderr);
+    return fail(s.error());
+  }
+  const auto o = run(*s);
+  if (!o) return fail(o.error());
+  if (s->json)
+    std::fputs(to_json(*o).c_str(), stdout);
+  else
+    print(*o);
+  return 0;
+}

@@ -1,0 +1,122 @@
+#include "train/dataset.hpp"
+
+#include "gzip_source.hpp"
+#include "mlsd/data/groups.hpp"
+#include "mlsd/data/libsvm.hpp"
+#include "mlsd/data/parse.hpp"
+#include "train/table.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+struct dialect {
+  bool sparse = false;
+  char separator = ',';
+};
+
+[[nodiscard]] bool is_pair(std::string_view token) {
+  const std::size_t colon = token.find(':');
+  const std::string_view key = token.substr(0, colon);
+  return colon != std::string_view::npos && !key.empty() &&
+         (key == "qid" || key.find_first_not_of("0123456789") == std::string_view::npos);
+}
+
+/// The first line that is not empty tells: `label INDEX:VALUE ...`, or whichever separator is the most frequent.
+[[nodiscard]] mlsd::result<dialect> dialect_of(const std::string& path) {
+  std::vector<char> buffer(1 << 16);
+  auto read = gzip_source(path)(buffer);
+  if (!read) return read.error();
+  std::string_view text(buffer.data(), *read);
+  text.remove_prefix((std::min)(text.find_first_not_of("\r\n"), text.size()));
+  if (text.empty()) return mlsd::error{mlsd::errc::empty, "the file is empty"};
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  const std::size_t blank = line.find_first_of(" \t"), second = line.find_first_not_of(" \t", blank);
+  if (blank != std::string_view::npos && second != std::string_view::npos &&
+      is_pair(line.substr(second, line.find_first_of(" \t", second) - second)))
+    return dialect{true, line[blank]};
+  dialect d{false, ','};
+  std::ptrdiff_t most = 0;
+  for (const char c : {',', '\t', ';', '|', ' '}) {
+    const auto n = std::count(line.begin(), line.end(), c);
+    if (n > most && (c != ' ' || most == 0)) most = n, d.separator = c;
+  }
+  return d;
+}
+
+[[nodiscard]] mlsd::result<std::vector<std::uint32_t>> read_sizes(const std::string& path) {
+  std::vector<std::uint32_t> sizes;
+  mlsd::csv_scanner<gzip_source> lines(gzip_source(path), {.separator = '\t', .trim = true});
+  for (;;) {
+    const mlsd::csv_step step = lines.next();
+    if (step == mlsd::csv_step::end) return sizes;
+    if (step != mlsd::csv_step::record) return lines.error();
+    std::uint32_t size = 0;
+    if (lines.fields().size() != 1 || !mlsd::parse_value(lines.fields()[0], {}, size))
+      return mlsd::error{mlsd::errc::parse,
+                         "'" + std::string(lines.raw().substr(0, 80)) + "' is not the size of a group",
+                         mlsd::error::no_position, lines.line(), 1};
+    sizes.push_back(size);
+  }
+}
+
+/// "rank.train.gz" has its sizes in "rank.train.query".
+[[nodiscard]] std::string sizes_beside(std::string path) {
+  if (path.ends_with(".gz")) path.resize(path.size() - 3);
+  path += ".query";
+  return std::filesystem::exists(path) ? path : std::string{};
+}
+
+[[nodiscard]] mlsd::result<dataset> read_sparse(const std::string& path, char separator, const column_layout* learnt) {
+  mlsd::libsvm_options options{.separator = separator};
+  if (learnt != nullptr) options.first_index = learnt->sparse_first, options.columns = learnt->names.size();
+  auto rows = mlsd::read_libsvm(gzip_source(path), options);
+  if (!rows) return rows.error();
+  dataset out;
+  for (const mlsd::feature_info& f : rows->x.info()) out.layout.names.push_back(f.name);
+  out.layout.sparse_first = !out.layout.names.empty() && out.layout.names[0] == "0" ? 0u : 1u;
+  out.layout.label = "label";
+  out.rows = std::move(*rows);
+  return out;
+}
+
+}  // namespace
+
+mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, bool needs_groups,
+                                   const column_layout* learnt) {
+  const auto in_file = [](const std::string& file, mlsd::error e) {
+    const std::string text = mlsd::to_string(e);
+    return mlsd::error{e.code, text.find(file) == std::string::npos ? "'" + file + "': " + text : text};
+  };
+  const auto d = dialect_of(path);
+  if (!d) return in_file(path, d.error());
+  std::string sizes = learnt == nullptr && !s.group.empty() && std::filesystem::is_regular_file(s.group) ? s.group : "";
+  const bool by_file = !sizes.empty() || (learnt != nullptr && std::filesystem::is_regular_file(s.group));
+  if (sizes.empty() && (by_file || (needs_groups && s.group.empty()))) sizes = sizes_beside(path);
+
+  mlsd::result<dataset> out = [&] {
+    if (d->sparse) return read_sparse(path, d->separator, learnt);
+    table_reader reader(path, d->separator, s, learnt);
+    if (by_file) reader.groups_from(s.group);
+    return reader();
+  }();
+  if (!out) return in_file(path, out.error());
+  if (out->rows.group.empty() && !sizes.empty()) {
+    const auto read = read_sizes(sizes);
+    if (!read) return in_file(sizes, read.error());
+    auto group = mlsd::groups_of_sizes(*read, out->rows.rows());
+    if (!group) return in_file(sizes, group.error());
+    out->rows.group = std::move(*group);
+  }
+  if (needs_groups && out->rows.group.empty())
+    return mlsd::error{mlsd::errc::missing_column,
+                       "'" + path + "': a ranking needs groups: --group COL, --group FILE, qid in sparse text, or '" +
+                           path.substr(0, path.size() - (path.ends_with(".gz") ? 3 : 0)) + ".query'"};
+  if (auto ok = check(out->rows); !ok) return in_file(path, ok.error());
+  return out;
+}

@@ -1,0 +1,174 @@
+#include "train/objective.hpp"
+
+#include "mlsd/data/groups.hpp"
+#include "mlsd/training/loss.hpp"
+#include "progress.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// While it lives, SIGINT asks training to stop; the second one ends the program.
+class interrupt_guard {
+ public:
+  interrupt_guard() {
+    before_ = std::signal(SIGINT, [](int) {
+      interrupted = 1;
+      std::signal(SIGINT, SIG_DFL);
+    });
+  }
+  interrupt_guard(const interrupt_guard&) = delete;
+  interrupt_guard& operator=(const interrupt_guard&) = delete;
+  ~interrupt_guard() { std::signal(SIGINT, before_); }
+
+ private:
+  void (*before_)(int) = SIG_DFL;
+};
+
+[[nodiscard]] double cpu_now() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+/// Draws the bar, and notes when the rows are binned.
+struct watcher {
+  using clock = std::chrono::steady_clock;
+  progress bar;
+  clock::time_point start = clock::now();
+  double bin_seconds = 0;
+
+  void rows_binned() { bin_seconds = seconds(); }
+  bool operator()(const mlsd::gbdt_iteration& i) {
+    bar.update(i.trees);
+    return interrupted == 0;
+  }
+  [[nodiscard]] double seconds() const { return std::chrono::duration<double>(clock::now() - start).count(); }
+};
+
+/// Of rows by weight, or of their groups.
+template <class Loss>
+[[nodiscard]] double mean_loss(const Loss& loss, const mlsd::gbdt_model& model, const mlsd::labelled_matrix& rows,
+                               mlsd::threads& pool) {
+  std::vector<double> margin(rows.rows());
+  model.raw(rows.x.columns(), margin, pool);
+  double sum = 0, total = 0;
+  if constexpr (mlsd::group_loss<Loss>) {
+    const auto groups = mlsd::row_groups::of(rows.group).value();
+    typename Loss::scratch scratch;
+    for (std::size_t g = 0; g < groups.size(); ++g, ++total) {
+      const std::size_t first = groups.first(g), n = groups.last(g) - first;
+      sum += loss.value(std::span<const double>(margin).subspan(first, n),
+                        std::span<const float>(rows.label).subspan(first, n), scratch);
+    }
+  } else {
+    for (std::size_t i = 0; i < margin.size(); ++i) {
+      const double w = static_cast<double>(rows.weight_of(i));
+      sum += w * loss.value(margin[i], rows.label[i]);
+      total += w;
+    }
+  }
+  return sum / total;
+}
+
+template <class Loss>
+[[nodiscard]] mlsd::result<training_run> run_with(const Loss& loss, const settings& s,
+                                                  const mlsd::training_matrix& data, const mlsd::labelled_matrix* valid,
+                                                  const mlsd::labelled_matrix* test, mlsd::threads& pool) {
+  const mlsd::early_stopping stop{.validation = valid, .rounds = s.patience};
+  training_run run;
+  const double cpu = cpu_now();
+  watcher watch{.bar = {"training", s.trainer.trees}};
+  {
+    const interrupt_guard guard;
+    auto model = s.trainer.fit(loss, data, stop, watch, pool);
+    if (!model) return model.error();
+    run.model = std::move(*model);
+  }
+  run.wall_seconds = watch.seconds();
+  run.cpu_seconds = cpu_now() - cpu;
+  run.bin_seconds = watch.bin_seconds;
+  run.train_loss = mean_loss(loss, run.model, data.rows(), pool);
+  if (test != nullptr) {
+    if (auto ok = loss.check(test->label, test->weight); !ok && ok.error().code != mlsd::errc::one_class)
+      return mlsd::error{ok.error().code, "test rows: " + ok.error().message};
+    run.test_loss = mean_loss(loss, run.model, *test, pool);
+  }
+  return run;
+}
+
+struct known_objective {
+  const char* name;
+  const char* alias;
+  objective_kind kind;
+  bool takes_parameter;
+};
+constexpr known_objective known_objectives[] = {
+    {"logistic", "binary", objective_kind::classes, false},
+    {"weighted_logistic", "weighted", objective_kind::classes, true},
+    {"focal", "focal_loss", objective_kind::classes, true},
+    {"squared", "regression", objective_kind::numbers, false},
+    {"absolute", "l1", objective_kind::numbers, false},
+    {"huber", "huber", objective_kind::numbers, true},
+    {"quantile", "pinball", objective_kind::numbers, true},
+    {"mape", "mape", objective_kind::numbers, false},
+    {"poisson", "poisson", objective_kind::numbers, false},
+    {"gamma", "gamma_loss", objective_kind::numbers, false},
+    {"tweedie", "tweedie", objective_kind::numbers, true},
+    {"lambda_rank", "lambdarank", objective_kind::ranking, true},
+    {"xe_ndcg", "rank_xendcg", objective_kind::ranking, false},
+};
+
+}  // namespace
+
+mlsd::result<objective> objective_of(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  objective o{.name = text.substr(0, colon)};
+  const known_objective* found = nullptr;
+  for (const known_objective& k : known_objectives)
+    if (o.name == k.name || o.name == k.alias) found = &k;
+  if (found == nullptr) {
+    std::string names;
+    for (const known_objective& k : known_objectives) names += (names.empty() ? "" : ", ") + std::string(k.name);
+    return mlsd::error{mlsd::errc::invalid_argument, "no objective '" + o.name + "'; there are " + names};
+  }
+  o.name = found->name;
+  o.kind = found->kind;
+  if (colon == std::string::npos) return o;
+  if (!found->takes_parameter)
+    return mlsd::error{mlsd::errc::invalid_argument, "the objective " + o.name + " takes no parameter"};
+  o.has_parameter = true;
+  if (auto ok = command_line::read_number("--objective " + o.name, text.substr(colon + 1), o.parameter); !ok)
+    return ok.error();
+  return o;
+}
+
+mlsd::result<training_run> run_training(const objective& o, const settings& s, const mlsd::training_matrix& data,
+                                        const mlsd::labelled_matrix* valid, const mlsd::labelled_matrix* test,
+                                        mlsd::threads& pool) {
+  using namespace mlsd;
+  const auto run = [&](const auto& loss) { return run_with(loss, s, data, valid, test, pool); };
+  const auto or_else = [&](double standard) { return o.has_parameter ? o.parameter : standard; };
+  if (o.name == "logistic") return run(logistic{});
+  if (o.name == "weighted_logistic") return run(weighted_logistic{.positive_weight = or_else(1)});
+  if (o.name == "focal") return run(focal{.focus = or_else(2)});
+  if (o.name == "squared") return run(squared{});
+  if (o.name == "absolute") return run(absolute{});
+  if (o.name == "huber") return run(huber{.delta = or_else(0.9)});
+  if (o.name == "quantile") return run(quantile{.level = or_else(0.9)});
+  if (o.name == "mape") return run(mape{});
+  if (o.name == "poisson") return run(poisson{});
+  if (o.name == "gamma") return run(gamma_loss{});
+  if (o.name == "tweedie") return run(tweedie{.power = or_else(1.5)});
+  if (o.name == "xe_ndcg") return run(xe_ndcg{});
+  if (!(or_else(30) >= 1 && or_else(30) <= 1e9))
+    return error{errc::invalid_argument, "--objective lambda_rank takes a truncation of at least 1"};
+  return run(lambda_rank{.truncation = static_cast<std::uint32_t>(or_else(30))});
+}

@@ -1,0 +1,35 @@
+/// Objectives by name, and a training run under one of them.
+#pragma once
+
+#include "mlsd/core/result.hpp"
+#include "mlsd/core/threads.hpp"
+#include "mlsd/data/examples.hpp"
+#include "mlsd/scoring/gbdt/model.hpp"
+#include "train/settings.hpp"
+
+#include <string>
+
+/// What predictions are compared with: decides which metrics are shown.
+enum class objective_kind { classes, numbers, ranking };
+
+struct objective {
+  std::string name{};  ///< the library's
+  double parameter = 0;
+  bool has_parameter = false;
+  objective_kind kind = objective_kind::numbers;
+};
+
+/// "name" or "name:parameter", LightGBM's names too; an error lists the names there are.
+[[nodiscard]] mlsd::result<objective> objective_of(const std::string& text);
+
+struct training_run {
+  mlsd::gbdt_model model{};
+  double bin_seconds = 0, cpu_seconds = 0, wall_seconds = 0;  ///< the last two with binning
+  double train_loss = 0, test_loss = 0;                       ///< means of what is minimised
+};
+
+/// Fits with a progress bar; an interrupt (SIGINT) ends training with the trees there are.
+[[nodiscard]] mlsd::result<training_run> run_training(const objective& o, const settings& s,
+                                                      const mlsd::training_matrix& data,
+                                                      const mlsd::labelled_matrix* valid,
+                                                      const mlsd::labelled_matrix* test, mlsd::threads& pool);

@@ -1,0 +1,132 @@
+/// What the command line asks for.
+#pragma once
+
+#include "mlsd/core/result.hpp"
+#include "mlsd/training/gbdt.hpp"
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+struct settings {
+  std::string data{}, test{}, valid{}, model{}, predictions{};
+  std::string label{}, group{}, weight{};  ///< columns by name or number
+  std::vector<std::string> categorical{};
+  std::string objective{};  ///< "name" or "name:parameter"; empty: what the labels look like
+  enum class heading { guessed, present, absent } header = heading::guessed;
+  std::uint32_t patience = 50;
+  std::size_t threads = 0;
+  bool json = false;
+  mlsd::gbdt_trainer trainer{};
+};
+
+constexpr const char* usage =
+    "usage: train --data FILE --label COL --model OUT [--test FILE] [--valid FILE [--patience N]]\n"
+    "             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]\n"
+    "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
+    "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
+    "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
+    "             [--seed N] [--predictions OUT] [--json]\n"
+    "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
+    "INDEX:VALUE),\n"
+    "packed by gzip or not. COL is a name of the header or a number that counts from 0; sparse text needs no --label.\n"
+    "Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], squared, absolute, huber[:DELTA], quantile[:LEVEL],\n"
+    "mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic for labels of two\n"
+    "kinds and squared for others. Rankings need groups: --group with a column or a file of sizes, qid in sparse "
+    "text,\n"
+    "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
+    "--other\n"
+    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest.\n";
+
+namespace command_line {
+
+template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view name, std::string_view text, T& to) {
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), to);
+  if (wrong == std::errc{} && end == text.data() + text.size() && !text.empty()) return {};
+  return mlsd::error{mlsd::errc::invalid_argument,
+                     std::string(name) + " takes a number, not '" + std::string(text) + "'"};
+}
+
+[[nodiscard]] inline std::vector<std::string> parts_of(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    parts.emplace_back(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return parts;
+}
+
+}  // namespace command_line
+
+/// What takes a value, and where it goes.
+[[nodiscard]] inline mlsd::result<void> set_option(settings& s, std::string_view name, std::string_view value) {
+  using namespace command_line;
+  using trainer = mlsd::gbdt_trainer;
+  static constexpr std::pair<const char*, std::string settings::*> texts[] = {
+      {"--data", &settings::data},
+      {"--test", &settings::test},
+      {"--valid", &settings::valid},
+      {"--model", &settings::model},
+      {"--label", &settings::label},
+      {"--group", &settings::group},
+      {"--weight", &settings::weight},
+      {"--objective", &settings::objective},
+      {"--predictions", &settings::predictions}};
+  static constexpr std::pair<const char*, std::uint32_t trainer::*> counts[] = {
+      {"--trees", &trainer::trees},
+      {"--leaves", &trainer::leaves},
+      {"--depth", &trainer::max_depth},
+      {"--bins", &trainer::bins},
+      {"--min-rows", &trainer::min_rows_in_leaf}};
+  static constexpr std::pair<const char*, float trainer::*> reals[] = {{"--rate", &trainer::learning_rate},
+                                                                       {"--min-hessian", &trainer::min_hessian},
+                                                                       {"--l1", &trainer::l1},
+                                                                       {"--l2", &trainer::l2},
+                                                                       {"--rows", &trainer::row_fraction},
+                                                                       {"--columns", &trainer::column_fraction},
+                                                                       {"--top", &trainer::top_fraction},
+                                                                       {"--other", &trainer::other_fraction},
+                                                                       {"--drop", &trainer::drop_fraction}};
+  for (const auto& [known, to] : texts)
+    if (name == known) return s.*to = value, mlsd::result<void>{};
+  for (const auto& [known, to] : counts)
+    if (name == known) return read_number(name, value, s.trainer.*to);
+  for (const auto& [known, to] : reals)
+    if (name == known) return read_number(name, value, s.trainer.*to);
+  if (name == "--threads") return read_number(name, value, s.threads);
+  if (name == "--patience") return read_number(name, value, s.patience);
+  if (name == "--seed") return read_number(name, value, s.trainer.seed);
+  if (name == "--categorical") return s.categorical = parts_of(value), mlsd::result<void>{};
+  if (name == "--header" && (value == "yes" || value == "no"))
+    return s.header = value == "yes" ? settings::heading::present : settings::heading::absent, mlsd::result<void>{};
+  if (name == "--header")
+    return mlsd::error{mlsd::errc::invalid_argument, "--header takes yes or no, not '" + std::string(value) + "'"};
+  return mlsd::error{mlsd::errc::invalid_argument, "unknown argument '" + std::string(name) + "'"};
+}
+
+[[nodiscard]] inline mlsd::result<settings> parse_settings(int argc, char** argv) {
+  const auto refuse = [](const std::string& what) { return mlsd::error{mlsd::errc::invalid_argument, what}; };
+  settings s;
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    if (name == "--json" || name == "--forest") {
+      (name == "--json" ? s.json : s.trainer.averaged) = true;
+      continue;
+    }
+    const bool has_value = i + 1 < argc;
+    if (auto ok = set_option(s, name, has_value ? argv[++i] : ""); !ok)
+      return has_value || ok.error().message.starts_with("unknown") ? ok.error() : refuse(name + " needs a value");
+    if (!has_value) return refuse(name + " needs a value");
+  }
+  if (s.data.empty()) return refuse("--data is needed");
+  if (s.model.empty()) return refuse("--model is needed");
+  if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
+  if (auto ok = s.trainer.check(); !ok) return ok.error();
+  return s;
+}

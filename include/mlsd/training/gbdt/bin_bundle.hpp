@@ -1,0 +1,104 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace mlsd::detail {
+
+/// Several features of few bins that share a byte: the byte numbers the combinations of bins that occur, 256 at most.
+/// Columns of a one-hot code are one such bundle, since a row has one of them; so are eight flags, or 15 and 17 bins.
+/// What a leaf's histogram says of combinations, added up, is what it says of each feature: nothing is approximated.
+class bin_bundle {
+ public:
+  static constexpr std::size_t most_states = 256;
+
+  /// No feature: one combination.
+  template <class = void> explicit bin_bundle(std::size_t rows) : state_(rows, 0), states_(1) {}
+
+  /// Adds a feature of up to `bins` bins, `bin[i]` that of row i; false, and no change, if that makes too many
+  /// combinations. O(rows), and most of it skips rows whose bin is that of the first row.
+  template <class = void> [[nodiscard]] bool add(std::size_t bins, std::span<const std::uint8_t> bin) {
+    start(bins, bin[0]);
+    if (!look_at_some(bin)) return false;
+    start(bins, bin[0]);
+    next_ = state_;
+    constexpr std::size_t word = 8;
+    const std::uint64_t all_base = 0x0101'0101'0101'0101u * bin[0];
+    for (std::size_t i = 0; i < bin.size(); i += word) {
+      const std::size_t n = (std::min)(word, bin.size() - i);
+      std::uint64_t some = all_base;
+      std::memcpy(&some, bin.data() + i, n);
+      if (some == all_base) continue;
+      for (std::size_t k = i; k < i + n; ++k)
+        if (!number(k, bin[k])) return false;
+    }
+    state_.swap(next_);
+    keep();
+    return true;
+  }
+
+  [[nodiscard]] std::size_t features() const noexcept { return bin_of_state_.size(); }
+  [[nodiscard]] std::size_t states() const noexcept { return states_; }
+  /// The combination of each row.
+  [[nodiscard]] std::span<const std::uint8_t> rows() const noexcept { return {state_.data(), state_.size()}; }
+  /// The bin of feature f in each combination.
+  [[nodiscard]] const std::vector<std::uint8_t>& bin_of_state(std::size_t f) const noexcept { return bin_of_state_[f]; }
+
+ private:
+  static constexpr std::uint16_t unseen = 0xFFFF;
+
+  /// A combination with the new feature's first bin keeps its number.
+  void start(std::size_t bins, std::size_t base) {
+    bins_ = bins;
+    number_.assign(states_ * bins, unseen);
+    from_.clear();
+    for (std::size_t s = 0; s < states_; ++s) {
+      number_[s * bins + base] = static_cast<std::uint16_t>(s);
+      from_.push_back(s * bins + base);
+    }
+  }
+  /// Numbers the combination of row i with its new bin; false if there are too many.
+  [[nodiscard]] bool number(std::size_t i, std::size_t bin) {
+    const std::size_t pair = state_[i] * bins_ + bin;
+    if (number_[pair] == unseen) {
+      if (from_.size() == most_states) return false;
+      number_[pair] = static_cast<std::uint16_t>(from_.size());
+      from_.push_back(pair);
+    }
+    next_[i] = static_cast<std::uint8_t>(number_[pair]);
+    return true;
+  }
+  /// A quick look that tells of most features that they do not fit.
+  [[nodiscard]] bool look_at_some(std::span<const std::uint8_t> bin) {
+    next_.resize(state_.size());
+    const std::size_t step = state_.size() / 4096 + 1;
+    for (std::size_t i = 0; i < bin.size(); i += step)
+      if (!number(i, bin[i])) return false;
+    return true;
+  }
+  /// Brings the tables from states to bins up to date.
+  void keep() {
+    for (auto& table : bin_of_state_) {
+      std::vector<std::uint8_t> longer(from_.size());
+      for (std::size_t s = 0; s < from_.size(); ++s) longer[s] = table[from_[s] / bins_];
+      table = std::move(longer);
+    }
+    bin_of_state_.emplace_back(from_.size());
+    for (std::size_t s = 0; s < from_.size(); ++s)
+      bin_of_state_.back()[s] = static_cast<std::uint8_t>(from_[s] % bins_);
+    states_ = from_.size();
+  }
+
+  std::vector<std::uint8_t> state_, next_;
+  std::size_t states_, bins_ = 1;
+  std::vector<std::vector<std::uint8_t>> bin_of_state_;
+  std::vector<std::uint16_t> number_;  // of the pairs of a combination and a bin
+  std::vector<std::size_t> from_;      // pair of each new combination
+};
+
+}  // namespace mlsd::detail
