@@ -12,7 +12,7 @@ TEST_CASE("fwd: default template arguments are those of the definitions") {
   STATIC_REQUIRE(std::is_same_v<mlsd::scored<>, mlsd::scored<std::uint32_t>>);
   STATIC_REQUIRE(std::is_same_v<mlsd::binned_auc<>, mlsd::binned_auc<4096>>);
   STATIC_REQUIRE(std::is_same_v<mlsd::pin<>, mlsd::pin<std::uint32_t>>);
-  STATIC_REQUIRE(std::is_same_v<mlsd::gbdt_model, mlsd::basic_gbdt_model<mlsd::interleaved_engine>>);
+  STATIC_REQUIRE(std::is_same_v<mlsd::gbdt_model, mlsd::basic_gbdt_model<mlsd::ranked_engine>>);
 }
 
 TEST_CASE("fwd: every class it names is defined") {
@@ -32,6 +32,9 @@ TEST_CASE("fwd: every class it names is defined") {
   STATIC_REQUIRE(sizeof(mlsd::threshold) > 0);
   STATIC_REQUIRE(sizeof(mlsd::linear_model) > 0);
   STATIC_REQUIRE(sizeof(mlsd::gbdt_description) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::gbdt_contributions) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::huber) > 0);
+  STATIC_REQUIRE(sizeof(mlsd::lambda_rank) > 0);
   STATIC_REQUIRE(sizeof(mlsd::calibration_error) > 0);
   STATIC_REQUIRE(sizeof(mlsd::psi) > 0);
   STATIC_REQUIRE(sizeof(mlsd::ks_result) > 0);

@@ -82,8 +82,9 @@ template <class T> class [[nodiscard]] result {
   [[nodiscard]] const T& value() const& { return check(), value_; }
   [[nodiscard]] T value() && { return check(), std::move(value_); }
 
-  [[nodiscard]] T& operator*() noexcept { return value_; }
-  [[nodiscard]] const T& operator*() const noexcept { return value_; }
+  [[nodiscard]] T& operator*() & noexcept { return value_; }
+  [[nodiscard]] T&& operator*() && noexcept { return std::move(value_); }
+  [[nodiscard]] const T& operator*() const& noexcept { return value_; }
   [[nodiscard]] T* operator->() noexcept { return &value_; }
   [[nodiscard]] const T* operator->() const noexcept { return &value_; }
 

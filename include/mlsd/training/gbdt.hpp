@@ -291,6 +291,9 @@ struct gbdt_trainer {
                                            link_function output) const {
     if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
     if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
+    const gbdt_forest& forest = model.forest();
+    if (model.outputs() != 1 || model.scale() != 1 || model.bias() != 0 || forest.float_sums() || forest.has_lines())
+      return error{errc::mismatch, "the model has several outputs, a scale, a bias, sums of floats or lines in leaves"};
     if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
       return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
                                        std::to_string(model.code_columns()) + " codes, the training rows have " +
