@@ -1,9 +1,8 @@
 // links: dl
 // One row at a time: a model of this library against one of LightGBM with the same settings, through LightGBM's own
-// fast call for single rows (C interface, one thread). bench/peers/lightgbm_training.py --keep prints the command with both
-// models: lightgbm_row LIB_LIGHTGBM.SO MODEL.lgb MODEL.mlsd. Both score the same 20,000 rows by turns, 28 numbers, 5%
-// missing.
-#include "../data.hpp"
+// fast call for single rows (C interface, one thread). bench/peers/lightgbm_training.py --keep prints the command with
+// both models: lightgbm_row LIB_LIGHTGBM.SO MODEL.lgb MODEL.mlsd. Both score the same 20,000 rows by turns, 28 numbers,
+// 5% missing.
 #include "../versus.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
