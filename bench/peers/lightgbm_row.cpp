@@ -3,6 +3,7 @@
 // fast call for single rows (C interface, one thread). bench/peers/lightgbm_training.py --keep prints the command with
 // both models: lightgbm_row LIB_LIGHTGBM.SO MODEL.lgb MODEL.mlsd. Both score the same 20,000 rows by turns, 28 numbers,
 // 5% missing.
+#include "../data.hpp"
 #include "../versus.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
