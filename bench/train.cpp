@@ -1,12 +1,10 @@
 // Training boosted trees, binning included. Alone it prints a few settings on 200,000 rows of 28 numbers, 5% missing;
-// against LightGBM on the same rows: bench/peers/lightgbm_training.py. `train --model FILE` saves the model of 100
-// trees for bench/peers/lightgbm_row.cpp.
+// against LightGBM on the same rows: bench/peers/lightgbm_training.py.
 //
 // For that script: `train --write FILE JOB ROWS` makes the rows of a job (dense, mixed, sparse), and
 // `train --time FILE TREES LEAVES THREADS GRADIENT_BITS` trains on them once and prints CPU seconds, wall seconds, the
 // AUC on the test rows, and by how many bytes the peak of memory grew while it trained.
 #include "data.hpp"
-#include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/metrics/auc.hpp"
 #include "mlsd/training/gbdt.hpp"
@@ -172,11 +170,6 @@ BENCHMARK(train)->Arg(31)->Arg(63)->Unit(benchmark::kMillisecond)->Iterations(3)
 
 int main(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
-  if (argc == 3 && command == "--model") {
-    const auto rows = mlsd::training_matrix::out_of_fold(bench::physics_like(200'000, 1));
-    mlsd::save(argv[2], mlsd::gbdt_trainer{}.fit<mlsd::logistic>(rows).value()).value();
-    return 0;
-  }
   if (argc == 5 && command == "--write") {
     bench::file out(argv[2], "wb");
     const auto rows = static_cast<std::size_t>(std::atoll(argv[4]));

@@ -5,8 +5,7 @@ where LightGBM quantizes.
 python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
 The sparse job is 1,000 one-hot columns: rows of non-zeros for LightGBM, a table of floats for mlsd.
-With --keep it leaves LightGBM's model in FILE.lgb and prints how to hold single rows against it
-(bench/peers/lightgbm_row.cpp)."""
+Scoring: bench/peers/gbdt_scoring.py."""
 import argparse
 import os
 import statistics
@@ -23,7 +22,6 @@ parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--turns", type=int, default=7)
 parser.add_argument("--file", default="mlsd_bench_train")
 parser.add_argument("--only", nargs="*", help="names of the rows of the answer")
-parser.add_argument("--keep", action="store_true")
 parser.add_argument("--peer", help="(internal) run LightGBM once, with these settings")
 options = parser.parse_args()
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -72,8 +70,6 @@ def run_peer(name):
     data = lightgbm.Dataset(x, y, categorical_feature=categorical or "auto")
     model = lightgbm.train(settings, data, num_boost_round=options.trees)
     cpu, wall, grown = time.process_time() - cpu, time.perf_counter() - wall, status("VmHWM") - before
-    if options.keep:
-        model.save_model(options.file + ".lgb")
     order = numpy.argsort(model.predict(tx, num_threads=1), kind="stable")
     ranks = numpy.empty(len(order))
     ranks[order] = numpy.arange(1, len(order) + 1)
@@ -109,10 +105,4 @@ for name, all_turns in runs.items():
     ratio = [statistics.median(a[k] / b[k] for a, b in zip(held_against, all_turns)) for k in range(4)]
     print(f"{name:24} {middle[0]:8.3f} {ratio[0]:6.3f} {middle[1]:8.3f} {ratio[1]:6.3f}  {middle[2]:8.6f} "
           f"{middle[3] / 2**20:9.1f} {ratio[3]:6.3f}")
-if options.keep:
-    import importlib.util
-    library = os.path.join(os.path.dirname(importlib.util.find_spec("lightgbm").origin), "lib", "lib_lightgbm.so")
-    print(f"single rows: {program} --model {options.file}.mlsd; "
-          f"{options.build}/bench_lightgbm_row {library} {options.file}.lgb {options.file}.mlsd")
-else:
-    os.remove(options.file)
+os.remove(options.file)
