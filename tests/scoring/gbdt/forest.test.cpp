@@ -135,6 +135,15 @@ TEST_CASE("gbdt forest: describe and back is the same forest") {
   CHECK(g.trees() == 9);
 }
 
+TEST_CASE("gbdt forest: covers are known if all trees know theirs") {
+  gbdt_description d = random_gbdt::model({.trees = 4}, 1);
+  CHECK(gbdt_forest(d).has_covers());
+  d.trees[2].leaf_covers.clear();
+  const gbdt_forest some(d);
+  CHECK(some.validate());
+  CHECK_FALSE(some.has_covers());
+}
+
 TEST_CASE("gbdt forest: without trees it is valid and has none") {
   CHECK(gbdt_forest{}.validate());
   CHECK(gbdt_forest{}.trees() == 0);

@@ -46,6 +46,8 @@ TEST_CASE("tree grower: finds the tree behind the slopes; leaves cover all rows 
   CHECK(tree.splits[1].feature == 1);
   CHECK(tree.splits[1].threshold == 20.5f);
   CHECK(tree.leaves == std::vector<double>{-1, 3, 1});
+  CHECK(tree.splits[0].cover == 2000);
+  CHECK(tree.leaf_covers[0] + tree.leaf_covers[1] + tree.leaf_covers[2] == 2000);
   std::vector<int> seen(2000, 0);
   for (std::size_t l = 0; l < grower.leaves(); ++l)
     for (std::size_t i = grower[l].first; i < grower[l].last; ++i) {

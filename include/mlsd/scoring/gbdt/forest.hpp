@@ -54,6 +54,8 @@ class gbdt_forest {
         leaf_width_(from.leaf_width),
         float_sums_(from.float_sums ? 1 : 0) {
     for (const gbdt_tree& tree : from.trees) append(tree);
+    if (std::any_of(from.trees.begin(), from.trees.end(), [](const gbdt_tree& t) { return t.leaf_covers.empty(); }))
+      leaf_cover_.clear();
   }
 
   [[nodiscard]] std::size_t trees() const noexcept { return first_split_.size() - 1; }
@@ -79,7 +81,7 @@ class gbdt_forest {
   [[nodiscard]] std::int32_t left(std::size_t split) const noexcept { return left_[split]; }
   [[nodiscard]] std::int32_t right(std::size_t split) const noexcept { return right_[split]; }
   [[nodiscard]] float gain(std::size_t split) const noexcept { return gain_[split]; }
-  /// True if every split and leaf knows how many rows, or how much hessian, it had in training.
+  /// True if every split and leaf knows how many rows, or how much hessian, it had in training: if all trees do.
   [[nodiscard]] bool has_covers() const noexcept { return !leaf_cover_.empty(); }
   [[nodiscard]] double cover(std::size_t split) const noexcept { return split_cover_[split]; }
   [[nodiscard]] double leaf_cover(std::size_t tree, std::size_t l) const noexcept {

@@ -74,7 +74,10 @@ template <class = void> class tree_grower {
       split(best, ex);
     }
     tree_.leaves.resize(leaves_.size());
-    for (std::size_t i = 0; i < leaves_.size(); ++i) tree_.leaves[i] = leaves_[i].out.value;
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      tree_.leaves[i] = leaves_[i].out.value;
+      tree_.leaf_covers.push_back(static_cast<double>(leaves_[i].rows()));
+    }
     return std::move(tree_);
   }
 
@@ -321,6 +324,7 @@ template <class = void> class tree_grower {
     s.left = ~static_cast<std::int32_t>(leaf_index);
     s.right = ~static_cast<std::int32_t>(leaves_.size());
     s.gain = static_cast<float>(best.gain);
+    s.cover = static_cast<double>(parent.rows());
     if (f.is_code) {
       s.first_category = static_cast<std::uint32_t>(tree_.categories.size());
       for (std::size_t k = 0; k < f.ordinary; ++k)
