@@ -11,14 +11,17 @@
 
 namespace mlsd {
 
-/// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller.
+/// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller. Whoever waits, for
+/// work or for the others, looks for some microseconds before it sleeps: waking a thread costs more than most tasks.
 /// Start-up and `for_each_index` allocate nothing but the pool itself. Not re-entrant: a task must not call the pool.
 /// One caller at a time; the destructor joins the workers.
 class threads {
  public:
   /// 0 means as many as the machine has.
   template <class = void> explicit threads(std::size_t count = 0) {
-    if (count == 0) count = (std::max)(1u, std::thread::hardware_concurrency());
+    const std::size_t processors = std::thread::hardware_concurrency();
+    if (count == 0) count = (std::max)(std::size_t{1}, processors);
+    looks_ = count <= processors ? 1000 : 0;
     workers_.reserve(count - 1);
     for (std::size_t i = 1; i < count; ++i) workers_.emplace_back([this] { work(); });
   }
@@ -43,13 +46,15 @@ class threads {
       task_ = const_cast<void*>(static_cast<const void*>(&f));
       count_ = n;
       next_.store(0, std::memory_order_relaxed);
-      busy_ = workers_.size();
-      ++round_;
+      busy_.store(workers_.size(), std::memory_order_relaxed);
+      round_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
     take_indices();
+    const auto done = [this] { return busy_.load(std::memory_order_acquire) == 0; };
+    if (soon(done)) return;
     std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
+    done_.wait(lock, done);
   }
 
  private:
@@ -57,17 +62,30 @@ class threads {
     for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) call_(task_, i);
   }
   template <class = void> void work() {
-    for (std::uint64_t seen = 0;;) {
-      {
+    for (std::uint64_t seen = 0;; ++seen) {
+      const auto called = [&] {
+        return stop_.load(std::memory_order_relaxed) || round_.load(std::memory_order_acquire) != seen;
+      };
+      if (!soon(called)) {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return stop_ || round_ != seen; });
-        if (stop_) return;
-        seen = round_;
+        wake_.wait(lock, called);
       }
+      if (stop_.load(std::memory_order_relaxed)) return;
       take_indices();
+      if (busy_.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
       const std::lock_guard lock(mutex_);
-      if (--busy_ == 0) done_.notify_one();
+      done_.notify_one();
     }
+  }
+  /// True if it becomes true while looking, for about 20 us at most; not at all where others need the processor.
+  template <class Condition> [[nodiscard]] bool soon(Condition&& is_true) const noexcept {
+    for (int look = 0; look < looks_; ++look) {
+      if (is_true()) return true;
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#endif
+    }
+    return false;
   }
 
   std::vector<std::thread> workers_;
@@ -75,10 +93,11 @@ class threads {
   std::condition_variable wake_, done_;
   void (*call_)(void*, std::size_t) = nullptr;
   void* task_ = nullptr;
-  std::size_t count_ = 0, busy_ = 0;
-  std::uint64_t round_ = 0;
-  std::atomic<std::size_t> next_{0};
-  bool stop_ = false;
+  std::size_t count_ = 0;
+  std::atomic<std::size_t> next_{0}, busy_{0};
+  std::atomic<std::uint64_t> round_{0};
+  std::atomic<bool> stop_{false};
+  int looks_ = 0;
 };
 
 }  // namespace mlsd

@@ -62,27 +62,18 @@ template <class = void> class tree_cells {
 
   /// False if the tables would be larger than what a file may ask for; then nothing else may be called.
   [[nodiscard]] bool build(const gbdt_forest& forest) {
-    std::vector<std::uint64_t> used, listed;  // of categories: id, and id with the category in place of the side
-    for (std::size_t s = 0; s < forest.splits(); ++s) {
-      if (!forest.by_category(s)) {
-        ids_.push_back(number_id(forest, s));
-        continue;
-      }
-      used.push_back(category_id(forest, s));
-      for (const std::uint32_t c : forest.categories(s)) listed.push_back(column_id(forest, s) << 32 | c);
-    }
+    std::vector<std::uint64_t> used;  // ids of cells of categories
+    for (std::size_t s = 0; s < forest.splits(); ++s)
+      forest.by_category(s) ? used.push_back(category_id(forest, s)) : ids_.push_back(number_id(forest, s));
     sort_unique(ids_);
     sort_unique(used);
-    sort_unique(listed);
     numbers_ = ids_.size();
     for (const std::uint64_t id : ids_) {
       sources_.push_back({column_of(id), test_of(id), (id & 1u) != 0 ? 0 : largest_key, 0, 0, 0});
       if (test_of(id) == gbdt_test::number) plain_ = sources_.size();
     }
-    for (const std::uint64_t id : used)
-      if (!add_categories(forest, id, listed)) return false;
     ids_.insert(ids_.end(), used.begin(), used.end());
-    return true;
+    return learn_categories(forest);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
@@ -180,18 +171,29 @@ template <class = void> class tree_cells {
   }
   [[nodiscard]] static gbdt_test test_of(std::uint64_t id) noexcept { return static_cast<gbdt_test>(id >> 26); }
 
-  /// `listed` holds, ascending, every category that some split lists, with its column.
-  [[nodiscard]] bool add_categories(const gbdt_forest&, std::uint64_t id, const std::vector<std::uint64_t>& listed) {
-    const std::uint64_t column = id >> 1;
-    const auto begin = std::lower_bound(listed.begin(), listed.end(), column << 32);
-    const auto end = std::lower_bound(begin, listed.end(), (column + 1) << 32);
-    const std::size_t known = begin == end ? 1 : static_cast<std::size_t>(*(end - 1) & 0xFFFFFFFFu) + 1;
-    if (class_.size() + known + 1 > most_classes) return false;
-    const auto first = static_cast<std::uint32_t>(class_.size());
-    const auto count = static_cast<std::uint32_t>(end - begin);
-    sources_.push_back({column_of(id), test_of(id), 0, first, static_cast<std::uint32_t>(known), count + 2});
-    class_.resize(class_.size() + known + 1, 0);
-    for (std::uint32_t k = 0; k < count; ++k) class_[first + (begin[k] & 0xFFFFFFFFu)] = k + 1;
+  /// Numbers the categories that some split of a column lists, in ascending order.
+  [[nodiscard]] bool learn_categories(const gbdt_forest& forest) {
+    std::vector<std::size_t> known(ids_.size(), 1);
+    const auto for_each_set = [&](auto&& use) {
+      for (std::size_t s = 0; s < forest.splits(); ++s)
+        if (forest.by_category(s) && !forest.categories(s).empty()) use(cell_of(forest, s), forest.categories(s));
+    };
+    for_each_set([&](std::size_t c, auto set) { known[c] = (std::max)(known[c], std::size_t{set.back()} + 1); });
+    std::size_t slots = 0;
+    for (std::size_t c = numbers_; c < ids_.size(); ++c) {
+      sources_.push_back({column_of(ids_[c]), test_of(ids_[c]), 0, static_cast<std::uint32_t>(slots),
+                          static_cast<std::uint32_t>(known[c]), 2});
+      slots += known[c] + 1;
+      if (slots > most_classes) return false;
+    }
+    class_.assign(slots, 0);
+    for_each_set([&](std::size_t c, auto set) {
+      for (const std::uint32_t category : set) class_[sources_[c].first_class + category] = 1;
+    });
+    for (std::size_t c = numbers_; c < ids_.size(); ++c)
+      for (std::size_t i = 0; i < known[c]; ++i)
+        if (std::uint32_t& its_class = class_[sources_[c].first_class + i]; its_class != 0)
+          its_class = sources_[c].classes++ - 1;
     return true;
   }
 
