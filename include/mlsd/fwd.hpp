@@ -240,6 +240,7 @@ struct xe_ndcg;
 struct gbdt_trainer;
 struct early_stopping;
 struct gbdt_iteration;
+struct permutation_importance;
 struct ftrl_trainer;
 struct ftrl_config;
 struct isotonic;

@@ -285,6 +285,7 @@
 #include "mlsd/training/loss/weighted_logistic.hpp"
 #include "mlsd/training/loss/weighted_quantile.hpp"
 #include "mlsd/training/loss/xe_ndcg.hpp"
+#include "mlsd/training/permutation_importance.hpp"
 #include "mlsd/training/platt.hpp"
 #include "mlsd/training/positive_definite_inverse.hpp"
 #include "mlsd/version.hpp"
