@@ -17,26 +17,6 @@
 
 namespace {
 
-/// The file: the model, and what rows must be made of.
-struct trained_model {
-  column_layout layout{};
-  std::string objective{};
-  mlsd::gbdt_model model{};
-
-  static constexpr std::string_view type_name = "trained model";
-  static constexpr std::uint32_t version = 1;
-  template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
-    ar("layout", self.layout);
-    ar("objective", self.objective);
-    ar("model", self.model);
-  }
-  [[nodiscard]] mlsd::result<void> validate() const {
-    if (layout.names.size() != model.width() || layout.dictionaries.size() != model.code_columns())
-      return mlsd::error{mlsd::errc::corrupt, "the names are not those of the model's features"};
-    return {};
-  }
-};
-
 int fail(const mlsd::error& e) {
   std::fprintf(stderr, "train: %s\n", mlsd::to_string(e).c_str());
   return 1;

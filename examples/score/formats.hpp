@@ -10,19 +10,26 @@
 #include "mlsd/scoring/import/catboost.hpp"
 #include "mlsd/scoring/import/xgboost.hpp"
 #endif
+#include "train/trained_model.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// A model, and how a text becomes a code where it has columns of texts.
 struct scored_model {
   mlsd::imported_gbdt model{};
-  mlsd::result<std::uint32_t> (*code)(const mlsd::imported_gbdt& model, std::string_view text) = nullptr;
+  /// The code of a text in code column `column`.
+  mlsd::result<std::uint32_t> (*code)(const scored_model& model, std::size_t column, std::string_view text) = nullptr;
+  std::vector<std::map<std::string, std::uint32_t, std::less<>>>
+      dictionaries{};  ///< of the columns that `train` learnt
 };
 
 struct model_format {
@@ -41,8 +48,15 @@ struct model_format {
 }
 
 /// CatBoost knows categories by the hash of their text.
-[[nodiscard]] inline mlsd::result<std::uint32_t> hashed(const mlsd::imported_gbdt& model, std::string_view text) {
-  return model.code(text);
+[[nodiscard]] inline mlsd::result<std::uint32_t> hashed(const scored_model& model, std::size_t, std::string_view text) {
+  return model.model.code(text);
+}
+/// A text that was not in the training rows gets the code behind the last one.
+[[nodiscard]] inline mlsd::result<std::uint32_t> listed(const scored_model& model, std::size_t column,
+                                                        std::string_view text) {
+  const auto& known = model.dictionaries[column];
+  const auto found = known.find(text);
+  return found == known.end() ? static_cast<std::uint32_t>(known.size()) : found->second;
 }
 #if __has_include(<nlohmann/json.hpp>)
 /// True if a member of some object has the name.
@@ -75,7 +89,7 @@ struct model_format {
 #endif
 
 /// Models that this library trained have codes for categories; a text is then the code's decimal digits.
-[[nodiscard]] inline mlsd::result<std::uint32_t> digits(const mlsd::imported_gbdt&, std::string_view text) {
+[[nodiscard]] inline mlsd::result<std::uint32_t> digits(const scored_model&, std::size_t, std::string_view text) {
   std::uint32_t code = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), code);
   if (fault != std::errc{} || end != text.data() + text.size())
@@ -87,6 +101,15 @@ struct model_format {
   const auto file = std::as_bytes(std::span(bytes.data(), bytes.size()));
   if (auto trained = mlsd::from_bytes<mlsd::gbdt_model>(file))
     return scored_model{mlsd::as_imported(*std::move(trained)), digits};
+  if (auto trained = mlsd::from_bytes<trained_model>(file)) {
+    scored_model made{mlsd::as_imported(std::move(trained->model)), listed, {}};
+    made.model.columns = std::move(trained->layout.names);
+    for (const std::vector<std::string>& texts : trained->layout.dictionaries) {
+      auto& codes = made.dictionaries.emplace_back();
+      for (const std::string& text : texts) codes.emplace(text, static_cast<std::uint32_t>(codes.size()));
+    }
+    return made;
+  }
   auto imported = mlsd::from_bytes<mlsd::imported_gbdt>(file);
   if (!imported) return imported.error();
   const bool by_hash = !imported->category_hashes.empty();

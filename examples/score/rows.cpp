@@ -82,7 +82,7 @@ mlsd::result<std::optional<mlsd::wide_row>> model_rows::next() {
   for (std::size_t j = 0; j < field_of_.size(); ++j) {
     const std::size_t f = field_of_[j];
     if (is_text(j)) {
-      const auto code = model_.code(model_.model, fields[f]);
+      const auto code = model_.code(model_, codes_.size(), fields[f]);
       if (!code) return located(code.error(), f);
       codes_.push_back(*code);
     } else {

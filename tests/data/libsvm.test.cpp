@@ -30,9 +30,22 @@ TEST_CASE("libsvm: rows become columns, what is absent is 0") {
   CHECK(check(m));
 }
 
+TEST_CASE("libsvm: cells are counted before there is memory for them") {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "0\n";
+  for (int c = 1; c <= 100; ++c) text += (c == 1 ? "1 " : " ") + std::to_string(c) + ":1";
+  const auto r = read((text + "\n").c_str(), {.most_cells = 10'000});
+  REQUIRE_FALSE(r);
+  CHECK(r.error().line == 2001);
+  CHECK(r.error().message.find("more than 10000 cells") != std::string::npos);
+}
+
 TEST_CASE("libsvm: indices count from 0 where one is 0, or from where they are told to") {
   CHECK(read("1 0:5 1:6\n").value().x.info()[0].name == "0");
   CHECK(read("1 1:6\n").value().x.number_columns() == 1);
+  const auto two = read("1 1:5 2:7\n0 1:3 2:9\n", {.columns = 2}).value();
+  CHECK(column(two, 0) == floats{5, 3});
+  CHECK(column(two, 1) == floats{7, 9});
   const auto told = read("1 1:6\n", {.first_index = 0}).value();
   CHECK(told.x.number_columns() == 2);
   CHECK(column(told, 1) == floats{6});

@@ -241,7 +241,27 @@ def check_with_lightgbm(job, cases):
         job.check(f"{folder.name}: LightGBM's contributions, {gap} away", gap < 1e-12)
 
 
+def check_trained(job):
+    """A model of `train`, which lies beside `score`, with texts: scored as train itself predicts."""
+    program = pathlib.Path(job.command[-1]).with_name("train")
+    if not program.exists():
+        return
+    rows = [(i % 7 / 2, ("red", "green", "blue")[i % 3], i % 5) for i in range(400)]
+    train = job.written("train.csv", "y,x,colour,z\n" + "".join(
+        f"{1 if (x > 1) != (colour == 'red') else 0},{x},{colour},{z}\n" for x, colour, z in rows))
+    table = job.written("rows.csv", "z,colour,x\n" + "".join(f"{z},{colour},{x}\n" for x, colour, z in rows))
+    model, wanted = job.scratch / "trained.mlsd", job.scratch / "wanted.txt"
+    run = subprocess.run([*job.command[:-1], str(program), "--data", str(train), "--test", str(train), "--label", "y",
+                          "--trees", "5", "--categorical", "colour", "--model", str(model), "--predictions",
+                          str(wanted)], capture_output=True, text=True)
+    job.check(f"train: {run.stderr[:200]}", run.returncode == 0)
+    found = job.scored("a model of train", "--model", str(model), "--input", str(table))
+    predicted = [float(line) for line in wanted.read_text().split()]
+    job.check("a model of train: score predicts as train", [row[0] for row in numbers(found)] == predicted)
+
+
 def check_all(job, data):
+    check_trained(job)
     check_files(job)
     golden = data.parent / "golden" / "lightgbm" if data else None
     if golden is None or not golden.is_dir():

@@ -98,13 +98,17 @@ template <byte_source Source> class libsvm_reader {
       return wrong(field,
                    "feature " + std::to_string(number) + " lies before the first index, " + std::to_string(first));
     const std::size_t c = number - first;
-    if (options_.columns != 0 && c >= options_.columns) return {};
+    // Where the first index is not told it may be 1, and the last column one further.
+    if (options_.columns != 0 && c >= options_.columns + (options_.first_index ? 0 : 1)) return {};
     if (c >= options_.most_columns)
       return wrong(field, "feature " + std::to_string(number) + " is beyond the " +
                               std::to_string(options_.most_columns) + " columns allowed");
     if (c >= columns_.size()) columns_.resize(c + 1);
     std::vector<float>& column = columns_[c];
     if (column.size() > row) return wrong(field, "feature " + std::to_string(number) + " stands twice in this row");
+    cells_ += row + 1 - column.size();
+    if (cells_ > options_.most_cells)
+      return wrong(field, "the rows so far have more than " + std::to_string(options_.most_cells) + " cells");
     column.resize(row, options_.absent);
     column.push_back(value);
     return {};
@@ -137,6 +141,7 @@ template <byte_source Source> class libsvm_reader {
   std::vector<std::vector<float>> columns_;
   std::vector<float> label_;
   std::vector<std::uint32_t> group_;
+  std::size_t cells_ = 0;  // that the columns hold so far
 };
 
 }  // namespace detail

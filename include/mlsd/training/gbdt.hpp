@@ -170,7 +170,8 @@ struct gbdt_trainer {
   }
 
   /// `model` with up to `trees` more, grown where it left off: ten trees and ten more are the twenty of one `fit`, bit
-  /// for bit, on the same rows. Columns and link must be those of the model. No forest can be extended.
+  /// for bit, on the same rows; not so where trees are dropped, of which only new ones are, or where a draw of rows let
+  /// no tree grow. Columns and link must be those of the model. Nothing goes on as a forest.
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
   [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_matrix& data,
@@ -191,6 +192,8 @@ struct gbdt_trainer {
     if (!(decay >= 0 && decay <= 1))
       return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
     if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
+    if (path_smoothing > 0)
+      return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be smoothed along their paths"};
     const early_stopping stop;
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
@@ -221,6 +224,8 @@ struct gbdt_trainer {
     if (!(column_fraction > 0 && column_fraction <= 1)) return wrong("column_fraction must be in (0, 1]");
     if (!(top_fraction >= 0 && top_fraction < 1)) return wrong("top_fraction must be in [0, 1)");
     if (!(other_fraction > 0 && other_fraction <= 1)) return wrong("other_fraction must be in (0, 1]");
+    if (top_fraction > 0 && top_fraction + other_fraction > 1)
+      return wrong("top_fraction + other_fraction must be at most 1");
     if (!(drop_fraction >= 0 && drop_fraction < 1)) return wrong("drop_fraction must be in [0, 1)");
     if (!(skip_drop >= 0 && skip_drop <= 1)) return wrong("skip_drop must be in [0, 1]");
     if (drop_fraction > 0 && most_dropped == 0) return wrong("most_dropped must be at least 1");
@@ -259,6 +264,9 @@ struct gbdt_trainer {
     if (auto ok = check(); !ok) return ok;
     if (stop.validation != nullptr && drop_fraction > 0)
       return error{errc::invalid_argument, "gbdt_trainer: drop_fraction changes trees later: no early stopping"};
+    if (residual_loss<Loss> && top_fraction > 0)
+      return error{errc::invalid_argument,
+                   "gbdt_trainer: top_fraction keeps large slopes, of which no quantile of what is left can be taken"};
     if (residual_loss<Loss> && is_monotone())
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};

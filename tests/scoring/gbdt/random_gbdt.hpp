@@ -88,8 +88,7 @@ inline mlsd::gbdt_description model(const shape& s, std::uint64_t seed) {
     for (const place& p : open) {
       attach(p, ~static_cast<std::int32_t>(tree.leaves.size() / d.leaf_width));
       for (std::uint32_t k = 0; k < d.leaf_width; ++k) {
-        const double value = g.uniform() - 0.5;
-        tree.leaves.push_back(s.float_sums ? static_cast<double>(static_cast<float>(value)) : value);
+        tree.leaves.push_back(g.uniform() - 0.5);
       }
       tree.leaf_covers.push_back(1 + g(50));
       if (s.lines && t % 2 == 0) tree.lines.push_back({g.uniform(), {{g(s.numbers), 0.5}, {g(s.numbers), -0.25}}});

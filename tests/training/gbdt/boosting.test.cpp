@@ -210,6 +210,10 @@ TEST_CASE("boosting: what cannot go on is named") {
   bad.drop_fraction = 1;
   says(bad.fit<logistic>(data), errc::invalid_argument, "drop_fraction");
   says(gbdt_trainer{.top_fraction = 1}.fit<logistic>(data), errc::invalid_argument, "top_fraction");
+  says(gbdt_trainer{.top_fraction = 0.5f, .other_fraction = 0.6f}.fit<logistic>(data), errc::invalid_argument,
+       "at most 1");
+  says(gbdt_trainer{.top_fraction = 0.2f}.fit<absolute>(data), errc::invalid_argument, "top_fraction");
+  says(gbdt_trainer{.path_smoothing = 1}.refit(m, logistic{}, data), errc::invalid_argument, "smoothed");
   says(gbdt_trainer{.other_fraction = 0}.fit<logistic>(data), errc::invalid_argument, "other_fraction");
   says(gbdt_trainer{.skip_drop = missing}.fit<logistic>(data), errc::invalid_argument, "skip_drop");
 }

@@ -53,6 +53,9 @@ class gbdt_contributions {
       return error{errc::invalid_argument, "contributions need the covers of splits, which the model does not have"};
     if (c.forest_->has_lines())
       return error{errc::invalid_argument, "contributions are not defined for leaves that are lines"};
+    for (std::size_t s = 0; s < c.forest_->splits(); ++s)
+      if (c.forest_->cover(s) == 0)
+        return error{errc::invalid_argument, "contributions need the covers of splits, and one is unknown"};
     for (std::size_t k = 0; k < model.outputs(); ++k) c.expected_.push_back(model.base(k));
     for (std::size_t t = 0; t < model.trees(); ++t)
       if (auto ok = c.measure(t); !ok) return ok.error();

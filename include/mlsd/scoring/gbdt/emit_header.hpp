@@ -105,7 +105,7 @@ constexpr double raw(const Number* numbers, const std::uint32_t* codes = nullptr
 
 template <class = void> [[nodiscard]] bool is_identifier(std::string_view name) noexcept {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  if (name.empty() || !letter(name[0])) return false;
+  if (name.empty() || !letter(name[0]) || name == "std") return false;
   for (const char c : name)
     if (!letter(c) && !(c >= '0' && c <= '9')) return false;
   return true;
@@ -115,9 +115,9 @@ template <class = void> [[nodiscard]] bool is_identifier(std::string_view name) 
 
 /// A model as a C++17 header that needs nothing but itself: constant arrays and `NAME::raw(numbers, codes)`, constexpr,
 /// for firmware and for servers without files. Margins are the bits of the model's own; the link is left to the reader.
-/// About 40 bytes of text a split; a walk from node to node, so models of servers are faster as they are.
-/// Errors: a name that is no identifier; leaves that are lines; a scale beside a bias, whose product and sum a compiler
-/// might round once.
+/// About 60 bytes of text a split; a walk from node to node, so models of servers are faster as they are.
+/// Errors: a name that is no identifier (keywords are for the compiler to refuse); leaves that are lines; a scale
+/// beside a bias, whose product and sum a compiler might round once.
 template <class Engine>
 [[nodiscard]] result<std::string> emit_header(const basic_gbdt_model<Engine>& model, std::string_view name) {
   const gbdt_forest& f = model.forest();

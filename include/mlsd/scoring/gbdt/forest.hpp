@@ -58,7 +58,7 @@ class gbdt_forest {
       leaf_cover_.clear();
   }
 
-  [[nodiscard]] std::size_t trees() const noexcept { return first_split_.size() - 1; }
+  [[nodiscard]] std::size_t trees() const noexcept { return first_split_.empty() ? 0 : first_split_.size() - 1; }
   [[nodiscard]] std::size_t splits() const noexcept { return feature_.size(); }
   [[nodiscard]] std::size_t number_columns() const noexcept { return number_columns_; }
   [[nodiscard]] std::size_t code_columns() const noexcept { return code_columns_; }

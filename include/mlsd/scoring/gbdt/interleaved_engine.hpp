@@ -16,8 +16,8 @@ namespace mlsd {
 /// Scores without a branch that depends on the data: 16 trees of one row, or 16 rows of one tree, are in flight at a
 /// time, each step an integer comparison. 8-byte nodes where the model has numbers only, 16-byte nodes with bitsets
 /// where it has categories. Plain integer code, so the bits are those of `walking_engine` on every machine.
-/// Models whose leaves are lines, and rows of more than about 4,000 distinct (feature, side of NaN) pairs, are walked
-/// instead. No allocation to score.
+/// Rows of more than 512 distinct (feature, side of NaN) pairs, 256 with categories, are scored one by one; of more
+/// than 8,192 or 4,096, and where leaves are lines, they are walked. No allocation to score.
 class interleaved_engine {
  public:
   interleaved_engine() = default;
@@ -50,6 +50,8 @@ class interleaved_engine {
   void batch(const gbdt_forest& forest, const mixed_columns& x, std::span<double> sums) const noexcept {
     if (kind_ == layout::numbers && fits<detail::number_nodes>(lanes)) return many_rows(numbers_, forest, x, sums);
     if (kind_ == layout::mixed && fits<detail::mixed_nodes>(lanes)) return many_rows(mixed_, forest, x, sums);
+    if (kind_ == layout::numbers && fits<detail::number_nodes>(1)) return row_by_row(numbers_, forest, x, sums);
+    if (kind_ == layout::mixed && fits<detail::mixed_nodes>(1)) return row_by_row(mixed_, forest, x, sums);
     walking_engine::batch(forest, x, sums);
   }
 
@@ -76,11 +78,29 @@ class interleaved_engine {
   template <class Nodes>
   void one_row(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest, const mixed_row& x,
                std::span<double> sums) const noexcept {
-    using packed = detail::packed_trees<Nodes>;
     alignas(64) typename Nodes::cell cells[buffer_bytes / sizeof(typename Nodes::cell)];
     cells_.load(
         x, [&](std::size_t c, std::uint32_t key) { cells[c] = Nodes::number_cell(key); },
         [&](std::size_t c, std::uint32_t its_class) { cells[c] = Nodes::category_cell(its_class); });
+    walk_row(trees, forest, cells, sums);
+  }
+  template <class Nodes>
+  void row_by_row(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest, const mixed_columns& x,
+                  std::span<double> sums) const noexcept {
+    alignas(64) typename Nodes::cell cells[buffer_bytes / sizeof(typename Nodes::cell)];
+    for (std::size_t i = 0; i < x.rows; ++i) {
+      cells_.load(
+          x, i, 1, [&](std::size_t c, std::size_t, std::uint32_t key) { cells[c] = Nodes::number_cell(key); },
+          [&](std::size_t c, std::size_t, std::uint32_t its_class) { cells[c] = Nodes::category_cell(its_class); });
+      walk_row(trees, forest, cells, sums.subspan(i * forest.outputs(), forest.outputs()));
+    }
+  }
+
+  /// 16 trees at a time.
+  template <class Nodes>
+  static void walk_row(const detail::packed_trees<Nodes>& trees, const gbdt_forest& forest,
+                       const typename Nodes::cell* cells, std::span<double> sums) noexcept {
+    using packed = detail::packed_trees<Nodes>;
     const auto* const nodes = trees.nodes.data();
     const std::uint32_t* const words = trees.words.data();
     std::uint32_t leaf[packed::block + lanes];
@@ -107,9 +127,8 @@ class interleaved_engine {
                          std::span<const std::uint32_t> leaf, std::size_t first, std::span<double> sums) noexcept {
     if (sums.size() == 1) {
       if (forest.float_sums()) {
-        auto sum = static_cast<float>(sums[0]);
-        for (const std::uint32_t at : leaf) sum += static_cast<float>(trees.value[at]);
-        sums[0] = static_cast<double>(sum);
+        for (const std::uint32_t at : leaf)
+          sums[0] = static_cast<double>(static_cast<float>(sums[0] + trees.value[at]));
       } else {
         for (const std::uint32_t at : leaf) sums[0] += trees.value[at];
       }

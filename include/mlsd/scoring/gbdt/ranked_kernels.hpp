@@ -117,6 +117,8 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
                                                      ranked_block& block) noexcept {
     for (std::size_t c = 0; c < trees.category_cells; ++c) {
       signed char* const to = block.bytes + trees.category_slot(c) * Rows;
+      for (std::size_t i = 0; i < 3; ++i)
+        std::fill(to + i * Rows + rows, to + (i + 1) * Rows, static_cast<signed char>(0));
       cells.load_classes(cells.numbers() + c, x, first, rows, [&](std::size_t i, std::uint32_t its_class) {
         const std::uint32_t high = 1u << (its_class / 16);
         to[i] = static_cast<signed char>(its_class % 16);
@@ -133,7 +135,7 @@ template <class Isa, std::size_t Rows> struct ranked_steps {
     load(trees, x, first, rows, block);
     load_categories(trees, cells, x, first, rows, block);
     for (std::size_t k = 0; k < outputs; ++k)
-      for (std::size_t j = 0; j < rows; ++j) block.sums[k * Rows + j] = out[j * outputs + k];
+      for (std::size_t j = 0; j < Rows; ++j) block.sums[k * Rows + j] = j < rows ? out[j * outputs + k] : 0.0;
     signed char* const decisions = block.bytes + trees.key_slots * Rows;
     signed char* const slots = decisions + trees.list_slots * Rows;
     for (std::size_t l = 0; l < trees.leaf_slots; ++l) std::memset(slots + l * Rows, static_cast<int>(l), Rows);
@@ -219,8 +221,8 @@ struct ranked_avx2 {
   [[gnu::target("avx2,popcnt")]] static void decide(const ranked_trees<>::list& l, const signed char* keys,
                                                     signed char* to) noexcept {
     bytes low, high, at, a, b, in_low, in_high;
-    asm("vbroadcasti128 %1, %0" : "=v"(low) : "m"(l.right[0]));
-    asm("vbroadcasti128 %1, %0" : "=v"(high) : "m"(l.right[1]));
+    asm("vbroadcasti128 %1, %0" : "=x"(low) : "m"(l.right[0]));
+    asm("vbroadcasti128 %1, %0" : "=x"(high) : "m"(l.right[1]));
     const signed char* const key = keys + l.key * Rows;
     for (std::size_t v = 0; v < Rows; v += sizeof(bytes)) {
       std::memcpy(&at, key + v, sizeof at);

@@ -84,7 +84,7 @@ template <class = void> class ranked_trees {
       split_slots = (std::max)(split_slots, n);
       list_slots = (std::max)(list_slots, categories);
     }
-    if (leaf_slots > most_leaves) return false;
+    if (leaf_slots > most_leaves || from.size() + list_slots + leaf_slots + split_slots > most_slots) return false;
     const stretches numbers = learn_cuts(forest, from);
     key_slots = cells.size() + 3 * category_cells;
     if (slots() > most_slots) return false;

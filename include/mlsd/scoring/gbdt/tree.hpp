@@ -34,7 +34,7 @@ struct gbdt_split {
 };
 
 /// One leaf's line: value = constant + sum of coefficient x column over its terms, in order; where a column of a term
-/// is NaN, the leaf's own value stands.
+/// is NaN, the leaf's own value stands. Numbers within 1e-35 of 0 count as 0.
 struct gbdt_line {
   struct term {
     std::uint32_t column = 0;  ///< of numbers

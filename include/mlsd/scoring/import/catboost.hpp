@@ -175,9 +175,10 @@ template <class = void> class catboost_importer {
   /// As Python writes it: True, 3 or 1.0.
   [[nodiscard]] static std::string label(double x, std::string_view kind) {
     if (kind == "Boolean") return x != 0 ? "True" : "False";
+    if (x == std::floor(x) && std::abs(x) < 1e16)
+      return std::to_string(static_cast<std::int64_t>(x)) + (kind == "Float" ? ".0" : "");
     char buffer[32];
-    std::string out(buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr);
-    return kind == "Float" && out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
   }
 
   static constexpr double most_classes = 65'536;

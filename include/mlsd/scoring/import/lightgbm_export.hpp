@@ -68,6 +68,10 @@ template <class = void> class lightgbm_writer {
             return static_cast<unsigned char>(c) <= ' ' || c == '=' || c == '"' || c == ',' || c == ':';
           }))
         return cannot("name of a column such as " + quote(name));
+    std::size_t words = 0;
+    for (std::size_t s = 0; s < forest_.splits(); ++s)
+      if (const auto set = forest_.categories(s); !set.empty()) words += std::size_t{set.back()} / 32 + 1;
+    if (words > most_words) return cannot("sets of categories as large as these");
     for (std::size_t t = 0; t < forest_.trees(); ++t)
       for (std::size_t s = 0; s < forest_.splits_of(t); ++s)
         if (auto ok = check_split(forest_.first_split(t) + s); !ok)
@@ -241,6 +245,7 @@ template <class = void> class lightgbm_writer {
 
   /// LightGBM keeps a bit for every category up to the greatest.
   static constexpr std::uint32_t most_category = (1u << 24) - 1;
+  static constexpr std::size_t most_words = std::size_t{1} << 26;
   const imported_gbdt& model_;
   const gbdt_forest& forest_;
 };

@@ -65,6 +65,9 @@ template <class Loss, class Metric> class boosting {
     tree_grower grower(x, rules_.growth);
     std::size_t best_trees = before;
     double best_value = (std::numeric_limits<double>::quiet_NaN)();
+    if (stop_.validation != nullptr && before != 0)
+      best_value =
+          evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_, validation_margin_, Loss::output);
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
     for (auto t = static_cast<std::uint32_t>(before); t < of_; ++t) {
       const std::vector<std::size_t> dropped = draw_dropped(rules_.sampling, t, model.trees.size() - before);
@@ -93,7 +96,7 @@ template <class Loss, class Metric> class boosting {
         std::vector<double> mean;
         value = evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_,
                          predicted(validation_margin_, mean), Loss::output);
-        if (best_trees == before || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
+        if (best_value != best_value || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
       } else {
         best_trees = trees_;
       }

@@ -26,12 +26,12 @@ struct row_slope {
 /// Sums over rows, exact: lane 0 the gradients, lane 1 the hessians with the number of rows above them. Being integers,
 /// they are the same in any order and on any number of threads, and a sibling's histogram is an exact difference.
 struct slope_sum {
-  using lanes = std::int64_t __attribute__((vector_size(16)));
+  using lanes = std::uint64_t __attribute__((vector_size(16)));
   lanes v{0, 0};
   friend slope_sum operator+(slope_sum a, slope_sum b) noexcept { return {a.v + b.v}; }
   friend slope_sum operator-(slope_sum a, slope_sum b) noexcept { return {a.v - b.v}; }
-  [[nodiscard]] std::int64_t gradient() const noexcept { return v[0]; }
-  [[nodiscard]] std::uint64_t packed() const noexcept { return static_cast<std::uint64_t>(v[1]); }
+  [[nodiscard]] std::int64_t gradient() const noexcept { return static_cast<std::int64_t>(v[0]); }
+  [[nodiscard]] std::uint64_t packed() const noexcept { return v[1]; }
 };
 
 /// The scale of one iteration. Gradients keep 30 bits of the largest one. Hessians share 64 bits with the number of
@@ -47,7 +47,7 @@ class slope_scale {
                                           std::uint64_t seed) noexcept {
     slope_scale s(largest_gradient, largest_hessian, rows);
     s.gradient_ = power(bits - 1, largest_gradient);
-    s.hessian_ = power(bits - 1, largest_hessian);
+    s.hessian_ = power((std::min)(bits - 1, 2 * s.shift_ - 64), largest_hessian);
     s.from_gradient_ = 1 / s.gradient_;
     s.from_hessian_ = 1 / s.hessian_;
     s.chunk_bits_ = (62 - 2 * bits) / 3;
@@ -57,7 +57,7 @@ class slope_scale {
     return s;
   }
   slope_scale(double largest_gradient, double largest_hessian, std::size_t rows) noexcept {
-    const int row_bits = static_cast<int>(std::bit_width(rows));
+    const int row_bits = static_cast<int>(std::bit_width(rows | 1));
     shift_ = 64 - row_bits;
     const int hessian_bits = (std::min)(30, shift_ - row_bits);
     gradient_ = power(30, largest_gradient);
@@ -89,11 +89,12 @@ class slope_scale {
   [[nodiscard]] slope_sum widen(std::uint64_t narrow_sum) const noexcept {
     const std::uint64_t count = narrow_sum & ((std::uint64_t{1} << count_bits_) - 1);
     const std::uint64_t hessian = narrow_sum >> count_bits_ & ((std::uint64_t{1} << hessian_bits_) - 1);
-    return {slope_sum::lanes{static_cast<std::int64_t>(narrow_sum) >> (count_bits_ + hessian_bits_),
-                             static_cast<std::int64_t>((count << shift_) + hessian)}};
+    const std::int64_t gradient = static_cast<std::int64_t>(narrow_sum) >> (count_bits_ + hessian_bits_);
+    return {slope_sum::lanes{static_cast<std::uint64_t>(gradient), (count << shift_) + hessian}};
   }
   [[nodiscard]] slope_sum widen(row_slope r) const noexcept {
-    return {slope_sum::lanes{r.gradient, static_cast<std::int64_t>(std::uint64_t{1} << shift_ | r.hessian)}};
+    return {
+        slope_sum::lanes{static_cast<std::uint64_t>(std::int64_t{r.gradient}), std::uint64_t{1} << shift_ | r.hessian}};
   }
   [[nodiscard]] double gradient(const slope_sum& s) const noexcept {
     return static_cast<double>(s.gradient()) * from_gradient_;

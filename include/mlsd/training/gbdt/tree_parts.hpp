@@ -24,10 +24,13 @@ template <class = void> [[nodiscard]] gbdt_description parts_of(const gbdt_model
   parts.number_columns = static_cast<std::uint32_t>(model.number_columns());
   parts.code_columns = static_cast<std::uint32_t>(model.code_columns());
   parts.base.clear();
+  bool has_bias = false;
   for (std::size_t k = 0; k < model.outputs(); ++k) {
     parts.base.push_back(model.base_sum(k));
     parts.bias.push_back(model.bias(k));
+    has_bias = has_bias || model.bias(k) != 0;
   }
+  if (!has_bias) parts.bias.clear();
   parts.scale = model.scale();
   parts.leaf_width = static_cast<std::uint32_t>(forest.leaf_width());
   parts.float_sums = forest.float_sums();
