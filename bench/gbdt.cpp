@@ -1,5 +1,5 @@
 // Boosted trees: one row and batches, against trees walked by hand (16-byte nodes, a branch a node: what most libraries
-// do). Training and LightGBM: bench/peers/lightgbm.py.
+// do). Training: bench/peers/lightgbm_training.py; other libraries: gbdt_scoring.py.
 #include "mlsd/training/gbdt.hpp"
 #include "data.hpp"
 #include "versus.hpp"
@@ -29,7 +29,7 @@ struct hand_forest {
       const auto child = [&](std::int32_t c) { return c >= 0 ? first + c : ~(first_leaf + ~c); };
       for (std::size_t s = 0; s < f.splits_of(t); ++s) {
         const std::size_t i = f.first_split(t) + s;
-        nodes.push_back({f.feature(i), f.threshold(i), child(f.left(i)), child(f.right(i))});
+        nodes.push_back({f.feature(i), static_cast<float>(f.threshold(i)), child(f.left(i)), child(f.right(i))});
         nan_left.push_back(f.nan_left(i));
       }
       for (std::size_t l = 0; l <= f.splits_of(t); ++l) leaves.push_back(f.leaf(t, l));

@@ -67,7 +67,8 @@ std::vector<double> by_hand() {
   for (std::size_t i = 0; i < rows; ++i) {
     float row[width];
     for (std::size_t j = 0; j < width; ++j) row[j] = x[j * rows + i];
-    out[i] = mlsd::walking_engine::row(trees.forest(), mlsd::mixed_row{row, {}}, trees.base());
+    out[i] = trees.base();
+    mlsd::walking_engine::row(trees.forest(), mlsd::mixed_row{row, {}}, {&out[i], 1});
   }
   for (double& v : out) v = scorer().scorer().map().probability(v);
   return out;

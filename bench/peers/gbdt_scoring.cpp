@@ -85,13 +85,13 @@ peer xgboost(const char* path, const char* model) {
       lib.function<int(void*, const char*, const char*, void*, const std::uint64_t**, std::uint64_t*, const float**)>(
           "XGBoosterPredictFromDense");
   const auto score = [=](const float* x, std::size_t n, double* out) {
-    char rows[200];
-    std::snprintf(rows, sizeof rows, R"({"data":[%llu,true],"shape":[%zu,%zu],"typestr":"<f4","version":3})",
+    char table[200];
+    std::snprintf(table, sizeof table, R"({"data":[%llu,true],"shape":[%zu,%zu],"typestr":"<f4","version":3})",
                   static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(x)), n, width);
     const std::uint64_t* shape = nullptr;
     std::uint64_t dimensions = 0;
     const float* found = nullptr;
-    predict(booster, rows,
+    predict(booster, table,
             R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"missing":NaN})",
             nullptr, &shape, &dimensions, &found);
     std::copy(found, found + n, out);

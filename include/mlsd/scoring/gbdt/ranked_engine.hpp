@@ -15,9 +15,10 @@ namespace mlsd {
 /// Scores batches without walking: every split of a tree is decided for up to 64 rows in one comparison of bytes, and
 /// the leaf of each row is blended together from the bottom of the tree up. That visits more splits than a walk does
 /// and is several times as fast, since nothing waits for a load that depends on the data.
-/// For trees of at most 256 leaves, over numbers and up to 254 categories a column, on x86-64 with AVX2 or AVX-512;
-/// single rows, the last few of a batch, and all other models and machines go to `interleaved_engine`. The same bits.
-/// No allocation to score; about 70 KB of stack.
+/// For trees of at most 256 leaves and 32 outputs, over numbers and up to 254 categories a column, on x86-64 with AVX2
+/// or AVX-512, while keys, leaves and splits of a tree fill at most 896 slots: 385 plain columns at 256 leaves. Single
+/// rows, the last few of a batch, and all other models and machines go to `interleaved_engine`. The same bits. No
+/// allocation to score; about 75 KB of stack.
 class ranked_engine {
  public:
   ranked_engine() = default;
