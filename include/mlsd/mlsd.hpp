@@ -266,6 +266,7 @@
 #include "mlsd/training/gbdt/split_search.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_parts.hpp"
+#include "mlsd/training/gbdt/tree_walk.hpp"
 #include "mlsd/training/isotonic.hpp"
 #include "mlsd/training/loss.hpp"
 #include "mlsd/training/loss/absolute.hpp"

@@ -13,6 +13,7 @@
 #include "mlsd/training/gbdt/sampling.hpp"
 #include "mlsd/training/gbdt/slope_tile.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
+#include "mlsd/training/gbdt/tree_walk.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
 #include "mlsd/training/loss/weighted_quantile.hpp"
@@ -120,7 +121,7 @@ template <class Loss, class Metric> class boosting {
       gbdt_tree& tree = model.trees[t];
       slope_scale scale;
       if (auto ok = compute_slopes(static_cast<std::uint32_t>(t), scale, ex); !ok) return ok.error();
-      const gbdt_forest forest = forest_of(model, tree);
+      const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
       for_each_leaf(forest, data_.x().columns(), ex,
                     [&](std::size_t i, std::size_t l) { leaf[i] = static_cast<std::uint32_t>(l); });
       const std::vector<double> renewed = leaves_of(tree, leaf, scale, ex);
@@ -295,42 +296,20 @@ template <class Loss, class Metric> class boosting {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i) margin_[rows_[i]] += tree.leaves[l];
     });
     if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
-    const gbdt_forest forest = forest_of(model, tree);
+    const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
     if (rows_.size() != data_.size()) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows_) grown_[row] = 1;
       for_each_leaf(
           forest, data_.x().columns(), ex, [&](std::size_t i, std::size_t l) { margin_[i] += tree.leaves[l]; }, grown_);
     }
-    if (stop_.validation != nullptr) add_to(validation_margin_, forest, stop_.validation->x.columns(), 1, ex);
+    if (stop_.validation != nullptr) add_tree(validation_margin_, forest, stop_.validation->x.columns(), 1, ex);
   }
   /// Adds a tree, or takes it away, without knowing where its rows are.
   template <executor Ex> void add(const gbdt_description& model, const gbdt_tree& tree, double sign, Ex& ex) {
-    const gbdt_forest forest = forest_of(model, tree);
-    add_to(margin_, forest, data_.x().columns(), sign, ex);
-    if (stop_.validation != nullptr) add_to(validation_margin_, forest, stop_.validation->x.columns(), sign, ex);
-  }
-  template <executor Ex>
-  static void add_to(std::vector<double>& margin, const gbdt_forest& forest, const mixed_columns& x, double sign,
-                     Ex& ex) {
-    for_each_leaf(forest, x, ex, [&](std::size_t i, std::size_t l) { margin[i] += sign * forest.leaf(0, l); });
-  }
-  [[nodiscard]] static gbdt_forest forest_of(const gbdt_description& model, const gbdt_tree& tree) {
-    return gbdt_forest(
-        gbdt_description{model.number_columns, model.code_columns, {0.0}, link_function::identity, {tree}});
-  }
-  /// `use(row, leaf)` for the rows of x that are not marked in `skip`.
-  template <executor Ex, class Use>
-  static void for_each_leaf(const gbdt_forest& forest, const mixed_columns& x, Ex& ex, Use use,
-                            std::span<const std::uint8_t> skip = {}) {
-    for_each_chunk(ex, x.rows, grain, [&](std::size_t a, std::size_t b) {
-      for (std::size_t i = a; i < b; ++i) {
-        if (!skip.empty() && skip[i] != 0) continue;
-        use(i, forest.leaf_index(
-                   0, [&](std::size_t j) { return x.numbers[j * x.stride + i]; },
-                   [&](std::size_t j) { return x.codes[j * x.stride + i]; }));
-      }
-    });
+    const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
+    add_tree(margin_, forest, data_.x().columns(), sign, ex);
+    if (stop_.validation != nullptr) add_tree(validation_margin_, forest, stop_.validation->x.columns(), sign, ex);
   }
 
   const boosting_rules& rules_;
