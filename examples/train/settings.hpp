@@ -31,7 +31,7 @@ constexpr const char* usage =
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
     "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
-    "             [--linear [--linear-l2 L]]\n"
+    "             [--linear [--linear-l2 L]] [--zero-as-missing]\n"
     "             [--seed N] [--predictions OUT] [--json]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
@@ -44,7 +44,7 @@ constexpr const char* usage =
     "--other\n"
     "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
     "leaves\n"
-    "lines.\n";
+    "lines, --zero-as-missing takes zeros for NaN.\n";
 
 namespace command_line {
 
@@ -71,6 +71,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 [[nodiscard]] inline bool* flag_of(settings& s, std::string_view name) {
   if (name == "--json") return &s.json;
   if (name == "--forest") return &s.trainer.averaged;
+  if (name == "--zero-as-missing") return &s.trainer.zero_as_missing;
   if (name == "--linear") return &s.trainer.linear_leaves;
   return nullptr;
 }

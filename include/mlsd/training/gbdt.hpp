@@ -121,6 +121,7 @@ struct gbdt_trainer {
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
   float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  bool zero_as_missing = false;              ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
   /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
   /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
   /// outliers.
@@ -245,6 +246,7 @@ struct gbdt_trainer {
             "min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing and linear_l2 must be "
             "finite and >= 0");
     if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
+    if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
     if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
   }
@@ -260,7 +262,8 @@ struct gbdt_trainer {
     if (stop.validation != nullptr)
       if (auto ok = check_validation<Metric>(loss, *stop.validation, validation_groups); !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
-    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
+    const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
+    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
     detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
@@ -357,6 +360,7 @@ struct gbdt_trainer {
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
     r.growth.by_depth = grow_by_depth;
+    if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
     r.growth.monotone = monotone;
     r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;
