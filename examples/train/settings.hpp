@@ -31,6 +31,7 @@ constexpr const char* usage =
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
     "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
+    "             [--linear [--linear-l2 L]] [--zero-as-missing]\n"
     "             [--seed N] [--predictions OUT] [--json]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
@@ -41,7 +42,9 @@ constexpr const char* usage =
     "text,\n"
     "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
     "--other\n"
-    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest.\n";
+    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
+    "leaves\n"
+    "lines, --zero-as-missing takes zeros for NaN.\n";
 
 namespace command_line {
 
@@ -63,6 +66,15 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 }
 
 }  // namespace command_line
+
+/// What takes no value.
+[[nodiscard]] inline bool* flag_of(settings& s, std::string_view name) {
+  if (name == "--json") return &s.json;
+  if (name == "--forest") return &s.trainer.averaged;
+  if (name == "--zero-as-missing") return &s.trainer.zero_as_missing;
+  if (name == "--linear") return &s.trainer.linear_leaves;
+  return nullptr;
+}
 
 /// What takes a value, and where it goes.
 [[nodiscard]] inline mlsd::result<void> set_option(settings& s, std::string_view name, std::string_view value) {
@@ -92,7 +104,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
                                                                        {"--columns", &trainer::column_fraction},
                                                                        {"--top", &trainer::top_fraction},
                                                                        {"--other", &trainer::other_fraction},
-                                                                       {"--drop", &trainer::drop_fraction}};
+                                                                       {"--drop", &trainer::drop_fraction},
+                                                                       {"--linear-l2", &trainer::linear_l2}};
   for (const auto& [known, to] : texts)
     if (name == known) return s.*to = value, mlsd::result<void>{};
   for (const auto& [known, to] : counts)
@@ -115,8 +128,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   settings s;
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
-    if (name == "--json" || name == "--forest") {
-      (name == "--json" ? s.json : s.trainer.averaged) = true;
+    if (bool* const flag = flag_of(s, name)) {
+      *flag = true;
       continue;
     }
     const bool has_value = i + 1 < argc;
@@ -127,6 +140,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (s.data.empty()) return refuse("--data is needed");
   if (s.model.empty()) return refuse("--model is needed");
   if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
+  if (s.trainer.linear_l2 != 0 && !s.trainer.linear_leaves) return refuse("--linear-l2 needs --linear");
   if (auto ok = s.trainer.check(); !ok) return ok.error();
   return s;
 }

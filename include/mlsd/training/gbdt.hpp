@@ -125,6 +125,12 @@ struct gbdt_trainer {
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
   float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  bool zero_as_missing = false;              ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
+  /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
+  /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
+  /// outliers.
+  bool linear_leaves = false;
+  float linear_l2 = 0;
   std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};
@@ -198,6 +204,8 @@ struct gbdt_trainer {
     if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
     if (path_smoothing > 0)
       return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be smoothed along their paths"};
+    if (linear_leaves || model.forest().has_lines())
+      return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be lines"};
     const early_stopping stop;
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
@@ -236,11 +244,14 @@ struct gbdt_trainer {
     if (averaged && drop_fraction > 0) return wrong("a forest drops no trees: averaged or drop_fraction, not both");
     if (averaged && row_fraction >= 1 && column_fraction >= 1)
       return wrong("a forest needs row_fraction or column_fraction below 1, or all its trees are one");
-    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing})
+    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing, linear_l2})
       if (!(v >= 0) || !std::isfinite(v))
         return wrong(
-            "min_hessian, min_gain, l1, l2, category_smoothing, category_l2 and path_smoothing must be finite "
-            "and >= 0");
+            "min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing and linear_l2 must be "
+            "finite and >= 0");
+    if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
+    if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
+    if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
   }
 
@@ -255,7 +266,8 @@ struct gbdt_trainer {
     if (stop.validation != nullptr)
       if (auto ok = check_validation<Metric>(loss, *stop.validation, validation_groups); !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
-    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
+    const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
+    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
     detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
@@ -274,6 +286,9 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && is_monotone())
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (residual_loss<Loss> && linear_leaves)
+      return error{errc::invalid_argument,
+                   "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
     if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
@@ -304,8 +319,8 @@ struct gbdt_trainer {
     if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
     if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
     const gbdt_forest& forest = model.forest();
-    if (model.outputs() != 1 || model.scale() != 1 || model.bias() != 0 || forest.float_sums() || forest.has_lines())
-      return error{errc::mismatch, "the model has several outputs, a scale, a bias, sums of floats or lines in leaves"};
+    if (model.outputs() != 1 || model.scale() != 1 || model.bias() != 0 || forest.float_sums())
+      return error{errc::mismatch, "the model has several outputs, a scale, a bias or sums of floats"};
     if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
       return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
                                        std::to_string(model.code_columns()) + " codes, the training rows have " +
@@ -343,10 +358,13 @@ struct gbdt_trainer {
                   .most_dropped = most_dropped,
                   .seed = seed};
     r.gradient_bits = static_cast<int>(gradient_bits);
+    r.linear_leaves = linear_leaves;
+    r.linear_l2 = static_cast<double>(linear_l2);
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
     r.growth.by_depth = grow_by_depth;
+    if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
     r.growth.monotone = monotone;
     r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;

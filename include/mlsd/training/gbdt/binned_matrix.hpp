@@ -21,6 +21,7 @@ namespace mlsd::detail {
 struct bin_rules {
   std::size_t bins = 255, category_bins = 4096;
   std::uint64_t seed = 1;
+  missing_numbers missing{};
 };
 
 /// The training rows as bins. Features that can split anything are put into lanes of one byte, alone or several of few
@@ -122,17 +123,18 @@ class binned_matrix {
     return sample;
   }
 
-  /// NaN in a row that weighs something.
+  /// A missing number in a row that weighs something.
   template <class = void>
-  [[nodiscard]] static bool any_nan(std::span<const float> column, std::span<const float> weight) noexcept {
+  [[nodiscard]] static bool any_missing(std::span<const float> column, std::span<const float> weight,
+                                        missing_numbers is_missing) noexcept {
     constexpr std::size_t tile = 64;
     for (std::size_t first = 0; first < column.size(); first += tile) {
       const std::size_t n = (std::min)(tile, column.size() - first);
       bool found = false;
-      for (std::size_t i = first; i < first + n; ++i) found |= column[i] != column[i];
+      for (std::size_t i = first; i < first + n; ++i) found |= is_missing(column[i]);
       if (!found) continue;
       for (std::size_t i = first; i < first + n; ++i)
-        if (std::isnan(column[i]) && (weight.empty() || weight[i] > 0)) return true;
+        if (is_missing(column[i]) && (weight.empty() || weight[i] > 0)) return true;
     }
     return false;
   }
@@ -144,12 +146,12 @@ class binned_matrix {
     std::vector<std::pair<float, float>> values;
     values.reserve(sample.size());
     for (const std::uint32_t i : sample)
-      if (!std::isnan(column[i])) values.push_back({column[i], weight.empty() ? 1.0f : weight[i]});
-    const bool has_nan = any_nan(column, weight);
+      if (!rules.missing(column[i])) values.push_back({column[i], weight.empty() ? 1.0f : weight[i]});
+    const bool some_missing = any_missing(column, weight, rules.missing);
     feature f;
     f.column = static_cast<std::uint32_t>(c);
-    f.has_special = has_nan && !values.empty();
-    number_bins_[c] = number_bins(std::move(values), rules.bins);
+    f.has_special = some_missing && !values.empty();
+    number_bins_[c] = number_bins(std::move(values), rules.bins, rules.missing);
     f.ordinary = static_cast<std::uint32_t>(number_bins_[c].ordinary());
     return f;
   }

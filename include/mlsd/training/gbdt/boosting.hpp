@@ -10,6 +10,7 @@
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/linear_leaves.hpp"
 #include "mlsd/training/gbdt/sampling.hpp"
 #include "mlsd/training/gbdt/slope_tile.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
@@ -37,6 +38,8 @@ struct boosting_rules {
   std::uint32_t trees = 100;
   bool averaged = false;  // a forest: every tree follows the base, and the model is their mean
   int gradient_bits = 0;  // 0: full precision
+  bool linear_leaves = false;
+  double linear_l2 = 0;
   sampling_rules sampling{};
   growth_rules growth{};
 };
@@ -65,6 +68,7 @@ template <class Loss, class Metric> class boosting {
     const std::size_t before = model.trees.size();
     start(model, ex);
     tree_grower grower(x, rules_.growth);
+    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
     std::size_t best_trees = before;
     double best_value = (std::numeric_limits<double>::quiet_NaN)();
     if (stop_.validation != nullptr && before != 0)
@@ -77,10 +81,20 @@ template <class Loss, class Metric> class boosting {
       slope_scale scale;
       if (auto ok = compute_slopes(t, scale, ex); !ok) return ok.error();
       draw_features(rules_.sampling, t, data_.size(), x.features().size(), allowed_);
+      if (rules_.linear_leaves) lines.see(rows_, slopes_);
       gbdt_tree tree = grower.grow(rows_, slopes_, scale, allowed_, ex);
       const bool grown = !tree.splits.empty();
       if (grown) {
-        if constexpr (residual_loss<Loss>) renew_leaves(tree, grower, ex);
+        if constexpr (residual_loss<Loss>) {
+          renew_leaves(tree, grower, ex);
+        } else if (rules_.linear_leaves) {
+          lines.fit(
+              tree, scale, rules_.growth.split, rules_.growth.learning_rate,
+              [&](std::size_t l) {
+                return std::span(rows_).subspan(grower[l].first, grower[l].last - grower[l].first);
+              },
+              ex);
+        }
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
         advance(model, tree, grower, ex);
       }
@@ -165,6 +179,10 @@ template <class Loss, class Metric> class boosting {
   static void scale_leaves(gbdt_tree& tree, double factor) noexcept {
     if (factor == 1) return;
     for (double& v : tree.leaves) v *= factor;
+    for (gbdt_line& line : tree.lines) {
+      line.constant *= factor;
+      for (gbdt_line::term& t : line.terms) t.coefficient *= factor;
+    }
   }
 
   [[nodiscard]] gbdt_iteration iteration(std::uint32_t trees, double value, std::size_t best_trees) const noexcept {
@@ -300,16 +318,20 @@ template <class Loss, class Metric> class boosting {
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
   template <executor Ex>
   void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
+    const bool seen_by_all = rows_.size() == data_.size();
+    const mixed_columns x = data_.x().columns();
+    gbdt_forest forest;
+    if (!tree.lines.empty() || !seen_by_all || stop_.validation != nullptr)
+      forest = forest_of(model.number_columns, model.code_columns, tree);
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      for (std::size_t i = grower[l].first; i < grower[l].last; ++i) margin_[rows_[i]] += tree.leaves[l];
+      for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
+        margin_[rows_[i]] += tree.lines.empty() ? tree.leaves[l] : value_of(forest, l, x, rows_[i]);
     });
-    if (rows_.size() == data_.size() && stop_.validation == nullptr) return;
-    const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
-    if (rows_.size() != data_.size()) {
+    if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows_) grown_[row] = 1;
       for_each_leaf(
-          forest, data_.x().columns(), ex, [&](std::size_t i, std::size_t l) { margin_[i] += tree.leaves[l]; }, grown_);
+          forest, x, ex, [&](std::size_t i, std::size_t l) { margin_[i] += value_of(forest, l, x, i); }, grown_);
     }
     if (stop_.validation != nullptr) add_tree(validation_margin_, forest, stop_.validation->x.columns(), 1, ex);
   }

@@ -22,6 +22,7 @@ struct growth_rules {
   std::uint32_t max_depth = 0;
   double learning_rate = 0.1;
   bool by_depth = false;  // the best leaf of the least depth, not of all
+  gbdt_test number_test = gbdt_test::number;
   split_rules split{};
   std::span<const std::int8_t> monotone{};                         // by column, of the first ones
   std::span<const std::span<const std::uint32_t>> interactions{};  // groups of columns; empty: all together
@@ -321,6 +322,7 @@ template <class = void> class tree_grower {
       std::sort(tree_.categories.begin() + s.first_category, tree_.categories.end());
       s.category_count = static_cast<std::uint32_t>(tree_.categories.size()) - s.first_category;
     } else {
+      s.test = rules_.number_test;
       s.threshold = x_.threshold(f, best.bin);
       s.nan_left = best.special_left;
     }

@@ -32,10 +32,17 @@ void for_each_leaf(const gbdt_forest& forest, const mixed_columns& x, Ex& ex, Us
   });
 }
 
+/// What leaf l gives row i of x.
+template <class = void>
+[[nodiscard]] double value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
+                              std::size_t i) noexcept {
+  return forest.leaf_value(0, l, [&](std::size_t j) { return x.numbers[j * x.stride + i]; });
+}
+
 /// margin[i] += sign * the value of row i's leaf.
 template <executor Ex>
 void add_tree(std::span<double> margin, const gbdt_forest& forest, const mixed_columns& x, double sign, Ex& ex) {
-  for_each_leaf(forest, x, ex, [&](std::size_t i, std::size_t l) { margin[i] += sign * forest.leaf(0, l); });
+  for_each_leaf(forest, x, ex, [&](std::size_t i, std::size_t l) { margin[i] += sign * value_of(forest, l, x, i); });
 }
 
 }  // namespace mlsd::detail
