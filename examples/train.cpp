@@ -44,7 +44,8 @@ int fail(const mlsd::error& e) {
   std::FILE* const f = std::fopen(path.c_str(), "w");
   if (f == nullptr) return mlsd::error{mlsd::errc::io, "cannot open '" + path + "'"};
   for (const double p : prediction) std::fprintf(f, "%.17g\n", p);
-  if (std::fclose(f) != 0) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
+  const bool written = std::ferror(f) == 0;
+  if (std::fclose(f) != 0 || !written) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
   return {};
 }
 
@@ -119,11 +120,14 @@ int main(int argc, char** argv) {
     std::fputs(usage, stderr);
     return fail(s.error());
   }
+  if (s->help) return std::fputs(usage, stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   const auto o = run(*s);
   if (!o) return fail(o.error());
   if (s->json)
     std::fputs(to_json(*o).c_str(), stdout);
   else
     print(*o);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    return fail({mlsd::errc::io, "cannot write to the standard output; the model is saved"});
   return 0;
 }

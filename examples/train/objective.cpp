@@ -5,6 +5,7 @@
 #include "progress.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <ctime>
 #include <span>
@@ -168,7 +169,7 @@ mlsd::result<training_run> run_training(const objective& o, const settings& s, c
   if (o.name == "gamma") return run(gamma_loss{});
   if (o.name == "tweedie") return run(tweedie{.power = or_else(1.5)});
   if (o.name == "xe_ndcg") return run(xe_ndcg{});
-  if (!(or_else(30) >= 1 && or_else(30) <= 1e9))
-    return error{errc::invalid_argument, "--objective lambda_rank takes a truncation of at least 1"};
+  if (!(or_else(30) >= 1 && or_else(30) <= 1e9) || or_else(30) != std::floor(or_else(30)))
+    return error{errc::invalid_argument, "--objective lambda_rank takes a truncation, a whole number of at least 1"};
   return run(lambda_rank{.truncation = static_cast<std::uint32_t>(or_else(30))});
 }

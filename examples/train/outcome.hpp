@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -89,7 +90,8 @@ struct outcome {
   mlsd::json_writer json;
   const auto figures = [&](const char* name, const named_figures& list) {
     json.key(name).begin_object(mlsd::json_layout::line);
-    for (const auto& [key, value] : list) json.member(key, value);
+    for (const auto& [key, value] : list)
+      json.member(key, std::isfinite(value) ? std::optional(value) : std::nullopt);  // the AUC of one class is none
     json.end_object();
   };
   json.begin_object();

@@ -64,6 +64,10 @@ TEST_CASE("libsvm: groups, remarks, NaN") {
   CHECK(std::isnan(column(m, 1)[0]));
   CHECK(std::isnan(column(m, 0)[1]));
   CHECK(column(m, 1)[1] == 3);
+  const auto holes = column(read("1 1:NaN\n1 1:NAN\n1 1:-nan\n").value(), 0);
+  for (const float x : holes) CHECK(std::isnan(x));
+  CHECK_FALSE(read("1 1:nano\n"));
+  CHECK_FALSE(read("1 1:inf\n"));
   CHECK(read("2\tqid:10\t1:4\n", {.separator = '\t'}).value().group.size() == 1);
 }
 

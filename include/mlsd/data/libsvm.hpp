@@ -52,6 +52,12 @@ template <byte_source Source> class libsvm_reader {
  private:
   static constexpr std::size_t most_fields = std::size_t{1} << 20;
 
+  /// "nan", "NaN", "NAN", and "-nan", as C prints some.
+  [[nodiscard]] static bool is_nan_word(std::string_view text) noexcept {
+    if (text.size() == 4 && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+    return text.size() == 3 && (text[0] | 32) == 'n' && (text[1] | 32) == 'a' && (text[2] | 32) == 'n';
+  }
+
   [[nodiscard]] error wrong(std::size_t field, std::string message) const {
     const text_position at = scanner_.position(field);
     return {errc::parse, std::move(message), error::no_position, at.line, at.column};
@@ -82,9 +88,9 @@ template <byte_source Source> class libsvm_reader {
       }
       float value = 0;
       if (!parse_number(key, number) || colon == std::string_view::npos ||
-          (text != "nan" && !parse_number(text, value)))
+          (!is_nan_word(text) && !parse_number(text, value)))
         return wrong(i, "'" + std::string(fields[i]) + "' is not INDEX:VALUE");
-      if (text == "nan") value = (std::numeric_limits<float>::quiet_NaN)();
+      if (is_nan_word(text)) value = (std::numeric_limits<float>::quiet_NaN)();
       if (auto ok = put(row, i, number, value); !ok) return ok;
     }
     if (!grouped && !group_.empty()) return wrong(0, "no group, but the rows before have one");
