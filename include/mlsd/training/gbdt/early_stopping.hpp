@@ -102,6 +102,29 @@ template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) 
   }
 }
 
+/// After how many trees the metric was best, and whether it is time to stop.
+template <class Metric> class best_so_far {
+ public:
+  /// Starts from `trees` trees, and from their metric where there are any.
+  best_so_far(const early_stopping& stop, std::size_t trees) noexcept : stop_(stop), trees_(trees) {}
+
+  /// Without validation rows the last is the best.
+  void update(std::size_t trees, double value) noexcept {
+    if (stop_.validation && value_ == value_ && !better<Metric>(value, value_)) return;
+    trees_ = trees;
+    value_ = value;
+  }
+  [[nodiscard]] std::size_t trees() const noexcept { return trees_; }
+  [[nodiscard]] bool is_long_ago(std::size_t trees) const noexcept {
+    return stop_.validation && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
+  }
+
+ private:
+  const early_stopping& stop_;
+  std::size_t trees_;
+  double value_ = (std::numeric_limits<double>::quiet_NaN)();
+};
+
 /// The mean loss or the metric of margins [n]; NaN without weight, 0 for no group. `groups` is read by those of lists.
 template <class Metric>
 [[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_rows& rows, const row_groups& groups,
