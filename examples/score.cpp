@@ -118,6 +118,8 @@ class row_printer {
     p.contributions_ = *std::move(contributions);
     p.scratch_ = p.contributions_.make_scratch();
     p.values_.resize(p.contributions_.outputs() * (model.width() + 1));
+    p.columns_ = model.model_columns();
+    p.columns_.push_back(static_cast<std::uint32_t>(model.width()));  // the expected margin
     return p;
   }
 
@@ -128,7 +130,8 @@ class row_printer {
         contributions_([&](std::size_t j) { return static_cast<float>(x.numbers[j]); }, code, values_, scratch_);
       else
         contributions_([&](std::size_t j) { return x.numbers[j]; }, code, values_, scratch_);
-      for (const double v : values_) to.put_real(v, false);
+      for (std::size_t first = 0; first < values_.size(); first += columns_.size())
+        for (const std::uint32_t column : columns_) to.put_real(values_[first + column], false);
     } else if (kind_ == output_kind::leaf) {
       model_->leaves(x, leaves_);
       for (const std::uint32_t leaf : leaves_) to.put(leaf);
@@ -151,6 +154,7 @@ class row_printer {
   output_kind kind_;
   mlsd::gbdt_contributions contributions_;
   mlsd::gbdt_contributions::scratch scratch_;
+  std::vector<std::uint32_t> columns_;  // of a row of contributions, in the order of the input
   std::vector<double> values_;
   std::vector<std::uint32_t> leaves_;
 };

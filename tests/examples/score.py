@@ -128,6 +128,13 @@ def check_catboost_case(job, folder):
     found, wanted = numbers(job.scored(name, *common)), read(folder / "pred.csv")
     job.check(f"{name}: predictions", [len(a) for a in found] == [len(a) for a in wanted] and
               all(abs(x - y) <= 1e-14 * abs(y) for a, b in zip(found, wanted) for x, y in zip(a, b)))
+    margins = numbers(raw)
+    # Margins of classes that no tree knows are infinite, and have no contributions.
+    known = [[x for x in row if not math.isinf(x)] for row in margins]
+    rows = numbers(job.scored(name, *common, "--contrib"))
+    sums = [[sum(part) for part in zip(*[iter(row)] * (len(row) // len(margin)))] for row, margin in zip(rows, known)]
+    job.check(f"{name}: contributions add up", len(sums) == len(known) and
+              all(abs(x - y) <= 1e-12 * max(map(abs, row)) for row, a, b in zip(rows, sums, known) for x, y in zip(a, b)))
     job.convert(name, "--model", str(folder / "model.json"), "--output", f"{name}.mlsd")
     saved = job.scored(name, "--model", f"{name}.mlsd", "--input", str(folder / "input.csv"), "--raw")
     job.check(f"{name}: as a file of mlsd, the same", saved == raw)

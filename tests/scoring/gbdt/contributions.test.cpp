@@ -184,6 +184,26 @@ TEST_CASE("gbdt contributions: a column that no tree tests adds nothing; no rows
   CHECK(of_stump.expected() == 1);
 }
 
+TEST_CASE("gbdt contributions: where no row came below a split, both sides are as likely; a lost cover is refused") {
+  gbdt_tree tree{
+      .splits = {{.feature = 0, .left = ~0, .right = 1, .cover = 5}, {.feature = 1, .left = ~1, .right = ~2}},
+      .leaves = {1, 10, 30},
+      .leaf_covers = {5, 0, 0}};
+  const auto m = model::build({.number_columns = 2, .trees = {tree}}).value();
+  const auto c = gbdt_contributions::build(m).value();
+  auto scratch = c.make_scratch();
+  const float x[] = {1, 1};
+  std::vector<double> out(3);
+  c(mixed_row{x, {}}, out, scratch);
+  // Alone, the first column says 20 instead of 1; the second, nothing, and 10 more behind the first.
+  CHECK(out[0] == Approx(24).epsilon(1e-14));
+  CHECK(out[1] == Approx(5).epsilon(1e-14));
+  CHECK(out[2] == 1);
+  tree.leaf_covers = {5, 1, 1};
+  const auto lost = model::build({.number_columns = 2, .trees = {tree}}).value();
+  CHECK(gbdt_contributions::build(lost).error().message.find("one is unknown") != std::string::npos);
+}
+
 TEST_CASE("gbdt contributions: models that have none are refused") {
   const auto fault = [](gbdt_description d) {
     const auto c = gbdt_contributions::build(model::build(d).value());

@@ -1,6 +1,7 @@
 #include "mlsd/scoring/import/catboost.hpp"
 
 #include "catch.hpp"
+#include "mlsd/scoring/gbdt/contributions.hpp"
 #include "scoring/import/golden_case.hpp"
 #include "scoring/import/model_files.hpp"
 #include "shared.hpp"
@@ -126,6 +127,61 @@ TEST_CASE("catboost: columns, categories and classes of a model") {
   CHECK((std::isinf(out[0]) && std::isfinite(out[1]) && std::isfinite(out[3]) && std::isinf(out[4])));
   const auto p = some.predict(std::span<const float>(row), out);
   CHECK((p[0] == 0 && p[4] == 0 && std::abs(p[1] + p[2] + p[3] - 1) < 1e-15));
+}
+
+/// The contributions of a row, in the order of the source's columns; the expected margin is the last of each output.
+std::vector<double> contributions(const imported_gbdt& model, const row& x) {
+  const auto c = gbdt_contributions::build(model.model).value();
+  auto scratch = c.make_scratch();
+  std::vector<double> out(c.outputs() * (c.width() + 1)), ordered;
+  c(mixed_row{x.floats, x.codes}, out, scratch);
+  auto columns = model.model_columns();
+  columns.push_back(static_cast<std::uint32_t>(c.width()));
+  for (std::size_t k = 0; k < c.outputs(); ++k)
+    for (const std::uint32_t column : columns) ordered.push_back(out[k * columns.size() + column]);
+  return ordered;
+}
+
+double furthest(std::span<const double> a, std::span<const double> b) {
+  double most = a.size() < b.size() ? HUGE_VAL : 0;
+  for (std::size_t i = 0; i < b.size() && i < a.size(); ++i) most = (std::max)(most, std::abs(a[i] - b[i]));
+  return most;
+}
+
+TEST_CASE("catboost: contributions, where leaf weights are covers") {
+  // CatBoost 1.2.10: m.load_model(FILE, format='json'); m.get_feature_importance(Pool(rows, cat_features=[1] or none),
+  // type='ShapValues'). Of models of uncertainty it gives the first output alone.
+  const auto symmetric = import_catboost(model_files::read("catboost/symmetric.json")).value();
+  const auto one = [&](float age, const char* site) {
+    return contributions(symmetric, {{}, {age, 0}, {symmetric.code(site)}});
+  };
+  const double nan = std::nan("");
+  CHECK(furthest(one(2, "a"), std::vector{0.6656741666666666, 0.8653958333333335, 0., -0.20606999999999998}) < 1e-14);
+  CHECK(furthest(one(1, "\xc3\xa9"), std::vector{0.4569429166666668, -0.36287291666666666, 0., -0.20607}) < 1e-14);
+  CHECK(furthest(one(static_cast<float>(nan), "b"),
+                 std::vector{-0.23299041666666664, -0.6780395833333335, 0., -0.20607}) < 1e-14);
+
+  const auto branching = import_catboost(model_files::read("catboost/branching.json")).value();
+  CHECK(furthest(contributions(branching, {{}, {2, 1, 0.5f}, {}}),
+                 std::vector{-0.8052188888888889, -0.00728194444444446, 0., 0.0994008333333333, -0.31268781481481484,
+                             -0.00778101851851853, 0., 0.03530883333333333, 1.1180742037037037, 0.01506296296296298, 0.,
+                             -0.13493716666666666}) < 1e-14);
+  const auto uncertain = import_catboost(model_files::read("catboost/uncertain.json")).value();
+  CHECK(furthest(contributions(uncertain, {{}, {-2, -1}, {}}),
+                 std::vector{-0.041583423913043475, 0.00013525724637681159, 0.19733816666666668}) < 1e-14);
+}
+
+TEST_CASE("catboost: covers of all trees or of none") {
+  const std::string sym = model_files::read("catboost/symmetric.json"),
+                    branch = model_files::read("catboost/branching.json");
+  const auto covers = [](const std::string& file) { return import_catboost(file).value().model.forest().has_covers(); };
+  CHECK((covers(sym) && covers(branch)));
+  CHECK(!covers(changed(sym, R"("leaf_weights":[38,40,42,0],)", "")));
+  CHECK(!covers(changed(sym, R"("leaf_weights":[38)", R"("leaf_weights":[-38)")));
+  CHECK(!covers(changed(branch, R"(,"weight":26})", "}")));
+  CHECK(import_catboost(changed(sym, R"("leaf_weights":[38,)", R"("leaf_weights":[)"))
+            .error()
+            .message.find("leaf_weights: 3 values, 4 leaves") != std::string::npos);
 }
 
 TEST_CASE("catboost: a sum of models tells its loss in a text; without trees there is the bias") {

@@ -68,6 +68,16 @@ TEST_CASE("catboost tree: the leaf of a symmetric tree is the bits of its splits
           std::string::npos);
 }
 
+TEST_CASE("catboost tree: weights are covers, and splits have the sum of theirs") {
+  const catboost_tree levels{.leaves = {0, 1, 2, 3}, .weights = {1, 2, 4, 8}, .width = 1};
+  const gbdt_tree made = catboost_to_tree(catboost_tree(levels), {{.threshold = 1}, {.threshold = 2}});
+  CHECK(made.leaf_covers == levels.weights);
+  CHECK((made.splits[0].cover == 15 && made.splits[1].cover == 3 && made.splits[2].cover == 12));
+  const catboost_tree chain{.links = {{~0, 1}, {~1, ~2}}, .leaves = {0, 1, 2}, .weights = {1, 2, 4}, .width = 1};
+  const gbdt_tree branching = catboost_to_tree(catboost_tree(chain), {{.threshold = 1}, {.threshold = 2}});
+  CHECK((branching.splits[0].cover == 7 && branching.splits[1].cover == 6));
+}
+
 TEST_CASE("catboost tree: a category that is listed goes left, and keeps its bit") {
   const gbdt_tree made = catboost_to_tree(catboost_tree{.leaves = {0, 1}, .width = 1}, {{.test = gbdt_test::code}});
   REQUIRE(made.splits.size() == 1);

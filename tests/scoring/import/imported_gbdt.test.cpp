@@ -36,6 +36,15 @@ template <class Row> std::vector<double> raw(const imported_gbdt& m, const Row& 
   return out;
 }
 
+TEST_CASE("imported gbdt: columns of the source in the model, where numbers come first") {
+  imported_gbdt m{.model = gbdt_model::build({.number_columns = 2, .code_columns = 2}).value()};
+  CHECK_FALSE(m.validate());
+  m.texts = {1, 0, 1, 0};
+  REQUIRE(m.validate());
+  CHECK(m.model_columns() == std::vector<std::uint32_t>{2, 0, 3, 1});
+  CHECK(two_outputs().model_columns() == std::vector<std::uint32_t>{0});
+}
+
 TEST_CASE("imported gbdt: margins, ranges of iterations, leaves") {
   imported_gbdt m = two_outputs();
   REQUIRE(m.validate());

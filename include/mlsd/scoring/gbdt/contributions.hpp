@@ -53,9 +53,6 @@ class gbdt_contributions {
       return error{errc::invalid_argument, "contributions need the covers of splits, which the model does not have"};
     if (c.forest_->has_lines())
       return error{errc::invalid_argument, "contributions are not defined for leaves that are lines"};
-    for (std::size_t s = 0; s < c.forest_->splits(); ++s)
-      if (c.forest_->cover(s) == 0)
-        return error{errc::invalid_argument, "contributions need the covers of splits, and one is unknown"};
     for (std::size_t k = 0; k < model.outputs(); ++k) c.expected_.push_back(model.base(k));
     for (std::size_t t = 0; t < model.trees(); ++t)
       if (auto ok = c.measure(t); !ok) return ok.error();
@@ -99,11 +96,15 @@ class gbdt_contributions {
   }
 
  private:
-  /// Of the rows that a split sees, the share that goes left.
+  /// Of the rows that a split sees, the share that goes left; half where it saw none.
   template <class = void>
   [[nodiscard]] static double share_left(const gbdt_forest& forest, std::size_t tree, std::size_t split) noexcept {
-    const double left = cover_of(forest, tree, forest.left(split)), right = cover_of(forest, tree, forest.right(split));
-    return left + right > 0 ? left / (left + right) : 0.5;
+    const double all = cover_below(forest, tree, split);
+    return all > 0 ? cover_of(forest, tree, forest.left(split)) / all : 0.5;
+  }
+  template <class = void>
+  [[nodiscard]] static double cover_below(const gbdt_forest& forest, std::size_t tree, std::size_t split) noexcept {
+    return cover_of(forest, tree, forest.left(split)) + cover_of(forest, tree, forest.right(split));
   }
   template <class = void>
   [[nodiscard]] static double cover_of(const gbdt_forest& forest, std::size_t tree, std::int32_t child) noexcept {
@@ -206,6 +207,8 @@ class gbdt_contributions {
       most_columns = (std::max)(most_columns, columns);
       levels_ = (std::max)(levels_, std::size_t{p.level} + 1);
       const double left = share_left(*forest_, tree, first + s);
+      if (forest_->cover(first + s) == 0 && cover_below(*forest_, tree, first + s) > 0)
+        return error{errc::invalid_argument, "contributions need the covers of splits, and one is unknown"};
       for (const bool is_left : {true, false}) {
         const std::int32_t child = is_left ? forest_->left(first + s) : forest_->right(first + s);
         const double share = p.share * (is_left ? left : 1 - left);

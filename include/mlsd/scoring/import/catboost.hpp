@@ -79,6 +79,7 @@ template <class = void> class catboost_importer {
     if (listed.size() != trees_.size()) return listed.fault("has an element that is not a tree");
     if (auto ok = read_scale(file); !ok) return ok;
     if (auto ok = make_trees(*features, listed); !ok) return ok;
+    keep_covers_of_all_or_none(model_.trees);
     if (auto ok = read_info(root.find("model_info")); !ok) return ok;
     out_.float_rows = true;
     out_.columns = features->names();
@@ -196,8 +197,8 @@ template <class = void> class catboost_importer {
 /// margin.
 /// Margins have CatBoost's bits. It is the fitted model that this holds for, or its native file: CatBoost itself does
 /// not read the numbers of its JSON to the last bit.
-/// Rows of doubles are rounded to float first, as there; a symmetric tree of d levels becomes 2^d - 1 splits.
-/// O(bytes) time and memory; errors name the path of keys and the byte.
+/// Rows of doubles are rounded to float first, as there; a symmetric tree of d levels becomes 2^d - 1 splits. Covers
+/// are the weights of training rows. O(bytes) time and memory; errors name the path of keys and the byte.
 template <class = void> [[nodiscard]] result<imported_gbdt> import_catboost(std::string_view json) {
   return detail::catboost_importer<>::import(json);
 }

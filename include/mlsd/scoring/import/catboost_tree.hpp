@@ -33,6 +33,7 @@ struct catboost_tree {
   std::vector<catboost_split> splits{};
   std::vector<children> links{};  ///< of each split, numbered as in a gbdt_tree; or empty: the tree is symmetric
   std::vector<double> leaves{};   ///< [leaves, width]
+  std::vector<double> weights{};  ///< [leaves], of the training rows; or empty: some are not in the file
   std::size_t width = 0;
 };
 
@@ -52,6 +53,7 @@ template <class = void> class catboost_tree_reader {
  private:
   [[nodiscard]] result<catboost_tree> finish() {
     if (error_) return *error_;
+    if (out_.weights.size() * out_.width != out_.leaves.size()) out_.weights.clear();
     return std::move(out_);
   }
   bool fail(mlsd::error e) {
@@ -80,6 +82,11 @@ template <class = void> class catboost_tree_reader {
     for (const double v : values)
       if (!std::isfinite(v)) return fail(tree.find("leaf_values").fault("a value is not finite"));
     out_.leaves.assign(values.begin(), values.end());
+    if (const json_value weights = tree.find("leaf_weights"); weights.size() != 0) {
+      const auto of_leaves = fields.numbers("leaf_weights", leaves, "leaves");
+      if (!fields.good()) return fail(fields.error());
+      out_.weights.assign(of_leaves.begin(), of_leaves.end());
+    }
     return true;
   }
 
@@ -129,6 +136,8 @@ template <class = void> class catboost_tree_reader {
       return fail(
           value.fault(std::to_string(width) + " values, " + std::to_string(out_.width) + " in the leaf before"));
     out_.width = width;
+    if (const json_value weight = node.find("weight"); weight.is(json_type::number))
+      out_.weights.push_back(weight.number());
     for (std::size_t i = before; i < out_.leaves.size(); ++i)
       if (!std::isfinite(out_.leaves[i])) return fail(value.fault("is not finite"));
     return true;
@@ -162,9 +171,8 @@ template <class = void> class catboost_tree_reader {
   std::optional<mlsd::error> error_;
 };
 
-/// The tree of one's own: `splits` are those of `from`, made ready but for their children, `listed` says which go left
-/// for their category. A symmetric tree of d levels becomes 2^d - 1 splits, the last level at the root, so that leaves
-/// keep their numbers.
+/// The tree of one's own: `splits` are those of `from`, made ready but for their children and covers. A symmetric tree
+/// of d levels becomes 2^d - 1 splits, the last level at the root, so that leaves keep their numbers.
 template <class = void> [[nodiscard]] gbdt_tree catboost_to_tree(catboost_tree&& from, std::vector<gbdt_split> splits) {
   gbdt_tree out;
   const auto link = [](gbdt_split s, std::int32_t below, std::int32_t above) {
@@ -188,6 +196,14 @@ template <class = void> [[nodiscard]] gbdt_tree catboost_to_tree(catboost_tree&&
       out.splits.push_back(link(splits[i], from.links[i].left, from.links[i].right));
   }
   out.leaves = std::move(from.leaves);
+  out.leaf_covers = std::move(from.weights);
+  if (out.leaf_covers.empty()) return out;
+  const auto cover = [&](std::int32_t child) {
+    return child < 0 ? out.leaf_covers[static_cast<std::size_t>(~child)]
+                     : out.splits[static_cast<std::size_t>(child)].cover;
+  };
+  for (std::size_t i = out.splits.size(); i-- > 0;)
+    out.splits[i].cover = cover(out.splits[i].left) + cover(out.splits[i].right);
   return out;
 }
 

@@ -65,6 +65,14 @@ struct imported_gbdt {
   /// What the buffer of one prediction must hold.
   [[nodiscard]] std::size_t room() const noexcept { return prediction.room(outputs()); }
 
+  /// Which column of the model each column of the source is. Allocates the result.
+  template <class = void> [[nodiscard]] std::vector<std::uint32_t> model_columns() const {
+    std::vector<std::uint32_t> out(width());
+    auto number = std::uint32_t{0}, code = static_cast<std::uint32_t>(model.number_columns());
+    for (std::size_t j = 0; j < out.size(); ++j) out[j] = !texts.empty() && texts[j] != 0 ? code++ : number++;
+    return out;
+  }
+
   /// The margins of a row; `out` [outputs()].
   void raw(const mixed_row& x, std::span<double> out, iteration_range range = {}) const noexcept {
     assert(out.size() == outputs());
@@ -223,6 +231,7 @@ struct imported_gbdt {
 };
 
 namespace detail {
+
 /// True if tree t adds to output t mod K of K outputs, and each has as many trees.
 template <class = void> [[nodiscard]] bool takes_turns(const gbdt_forest& forest) noexcept {
   if (forest.leaf_width() != 1 || forest.trees() % forest.outputs() != 0) return false;
@@ -230,6 +239,23 @@ template <class = void> [[nodiscard]] bool takes_turns(const gbdt_forest& forest
     if (forest.output(t) != t % forest.outputs()) return false;
   return true;
 }
+
+/// Covers of some trees are those of none. Negative ones, such as sums of hessians of a user's own objective, are no
+/// covers.
+template <class = void> void keep_covers_of_all_or_none(std::vector<gbdt_tree>& trees) {
+  const auto good = [](double c) { return std::isfinite(c) && c >= 0; };
+  bool all = true;
+  for (const gbdt_tree& tree : trees) {
+    all = all && !tree.leaf_covers.empty() && std::all_of(tree.leaf_covers.begin(), tree.leaf_covers.end(), good);
+    for (const gbdt_split& s : tree.splits) all = all && good(s.cover);
+  }
+  if (all) return;
+  for (gbdt_tree& tree : trees) {
+    tree.leaf_covers.clear();
+    for (gbdt_split& s : tree.splits) s.cover = 0;
+  }
+}
+
 }  // namespace detail
 
 /// A model of this library as an imported one: its link is the prediction, bit for bit, and its columns of codes follow

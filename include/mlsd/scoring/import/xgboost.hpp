@@ -126,7 +126,7 @@ template <class = void> class xgboost_importer {
     if (auto ok = read_booster(booster); !ok) return ok;
     if (auto ok = read_objective(objective); !ok) return ok;
     if (auto ok = read_names(learner); !ok) return ok;
-    drop_broken_covers();
+    keep_covers_of_all_or_none(trees_.trees);
     out_.float_rows = true;
     trees_.float_sums = true;
     return {};
@@ -247,20 +247,6 @@ template <class = void> class xgboost_importer {
       return names.fault(std::to_string(names.size()) + " names, " + std::to_string(trees_.number_columns) +
                          " features");
     return {};
-  }
-  /// Sums of hessians of a user's own objective may be negative; none of the model's are kept then.
-  void drop_broken_covers() {
-    const auto good = [](double c) { return std::isfinite(c) && c >= 0; };
-    bool all = true;
-    for (const gbdt_tree& tree : trees_.trees) {
-      all = all && !tree.leaf_covers.empty() && std::all_of(tree.leaf_covers.begin(), tree.leaf_covers.end(), good);
-      for (const gbdt_split& s : tree.splits) all = all && good(s.cover);
-    }
-    if (all) return;
-    for (gbdt_tree& tree : trees_.trees) {
-      tree.leaf_covers.clear();
-      for (gbdt_split& s : tree.splits) s.cover = 0;
-    }
   }
 
   static constexpr std::int64_t most_features = std::int64_t{1} << 24, most_outputs = 65'536;
