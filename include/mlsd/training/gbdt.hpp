@@ -109,6 +109,7 @@ struct gbdt_trainer {
   /// classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
+  /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.
   float min_gain = 0, l1 = 0, l2 = 0;
   float row_fraction = 1, column_fraction = 1;  ///< drawn anew for every tree
   /// Gradient-based sampling (GOSS), if the first is above 0: of all rows, those of the largest slopes that every tree
@@ -124,7 +125,7 @@ struct gbdt_trainer {
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
-  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's, as penalties do
   std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};

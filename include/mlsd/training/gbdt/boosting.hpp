@@ -98,13 +98,15 @@ template <class Loss, class Metric> class boosting {
         std::vector<double> mean;
         value = evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_,
                          predicted(validation_margin_, mean), Loss::output);
-        if (best_value != best_value || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
+        if ((std::isnan(best_value) && !std::isnan(value)) || better<Metric>(value, best_value))
+          best_trees = trees_, best_value = value;
       } else {
         best_trees = trees_;
       }
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best_trees))) break;
       if (stop_.validation != nullptr && stop_.rounds != 0 && trees_ >= best_trees + stop_.rounds) break;
     }
+    if (std::isnan(best_value)) best_trees = trees_;
     model.trees.resize(best_trees);
     if (rules_.averaged)
       for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(best_trees));

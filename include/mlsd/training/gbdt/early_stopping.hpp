@@ -17,7 +17,8 @@
 
 namespace mlsd {
 
-/// When to stop before the last tree. Without validation rows all trees are grown. The rows are not copied.
+/// When to stop before the last tree. Without validation rows all trees are grown. A metric that is NaN is no
+/// improvement; where it never was a number, the trees that were grown until then stay. The rows are not copied.
 struct early_stopping {
   const labelled_matrix* validation = nullptr;
   std::uint32_t rounds = 50;  ///< trees without improvement that are waited for; 0: never stop, keep the best
