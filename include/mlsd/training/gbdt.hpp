@@ -126,6 +126,7 @@ struct gbdt_trainer {
   /// classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
+  /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.
   float min_gain = 0, l1 = 0, l2 = 0;
   float row_fraction = 1, column_fraction = 1;  ///< drawn anew for every tree
   /// Gradient-based sampling (GOSS), if the first is above 0: of all rows, those of the largest slopes that every tree
@@ -141,7 +142,7 @@ struct gbdt_trainer {
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
-  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's, as penalties do
   bool zero_as_missing = false;              ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
   /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
   /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
