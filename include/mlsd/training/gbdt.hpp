@@ -90,6 +90,7 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
+/// Slopes keep 30 bits of the largest one of an iteration: beside a label of 1e12, those of 0 and 1 are alike.
 /// Monotone numbers: all that is below one side of such a split stays beyond the middle of what its two sides say.
 /// Time O(rows x features x trees x a few), memory about rows x (features + 32) bytes; columns that share a byte, such
 /// as flags and those of a one-hot code, count as one. The same seed gives the same model, bit for bit, on any number
@@ -103,6 +104,9 @@ struct gbdt_trainer {
   std::uint32_t bins = 255;            ///< of a number: 2 to 255, and one more for NaN
   std::uint32_t category_bins = 4096;  ///< of a code at most, <= 65,535; the rarest 1% of rows may share one
   std::uint32_t max_depth = 0;         ///< 0: no limit
+  /// Of either side of a split, counted as LightGBM does: a side has the share of its leaf's rows that it has of the
+  /// leaf's second derivatives. Of losses that bend everywhere alike these are the rows themselves; rows that a
+  /// classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
   float min_gain = 0, l1 = 0, l2 = 0;

@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -147,11 +148,16 @@ template <class Loss, class Metric> class boosting {
 
  private:
   static constexpr std::size_t grain = 16384;
+  [[nodiscard]] static constexpr std::ptrdiff_t offset(std::size_t i) noexcept {
+    return static_cast<std::ptrdiff_t>(i);
+  }
 
   /// Margins of the base and of the trees there are.
   template <executor Ex> void start(const gbdt_description& model, Ex& ex) {
     base_ = model.base[0];
     trees_ = model.trees.size();
+    every_row_ = rules_.sampling.row_fraction >= 1 &&
+                 std::all_of(data_.weight().begin(), data_.weight().end(), [](float w) { return w > 0; });
     margin_.assign(data_.size(), base_);
     if (rules_.averaged) at_base_ = margin_;
     if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), base_);
@@ -190,11 +196,13 @@ template <class Loss, class Metric> class boosting {
 
   /// `slopes_[i]`: the slope of row `rows_[i]` times its weight, still as the bits of floats. Returns the largest.
   template <executor Ex> [[nodiscard]] largest_slopes differentiate(std::uint32_t t, Ex& ex) {
+    rows_.resize(every_row_ ? data_.size() : rows_.size());
     slopes_.resize(rows_.size());
     if constexpr (group_loss<Loss>) differentiate_groups(t, ex);
     std::vector<largest_slopes> part(chunk_count(rows_.size(), grain));
     for_each_chunk(ex, rows_.size(), grain, [&](std::size_t a, std::size_t b) {
       largest_slopes& largest = part[a / grain];
+      if (every_row_) std::iota(rows_.begin() + offset(a), rows_.begin() + offset(b), static_cast<std::uint32_t>(a));
       if constexpr (group_loss<Loss>) {
         for (std::size_t i = a; i < b; ++i) {
           const loss_slope& s = of_row_[rows_[i]];
@@ -241,7 +249,7 @@ template <class Loss, class Metric> class boosting {
   }
 
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
-    draw_rows(rules_.sampling, t, data_.size(), data_.weight(), rows_);
+    if (!every_row_) draw_rows(rules_.sampling, t, data_.size(), data_.weight(), rows_);
     largest_slopes most = differentiate(t, ex);
     if (!most.are_valid())
       return error{errc::not_finite, "tree " + std::to_string(t) +
@@ -343,6 +351,7 @@ template <class Loss, class Metric> class boosting {
   double base_ = 0;
   std::size_t trees_ = 0;
   std::uint32_t of_ = 0;
+  bool every_row_ = false;  // is seen by every tree, or by its sampling by gradients
   std::vector<double> margin_, validation_margin_, at_base_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_, grown_;
