@@ -4,9 +4,11 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/training/gbdt.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -31,7 +33,7 @@ constexpr const char* usage =
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
     "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
-    "             [--linear [--linear-l2 L]] [--zero-as-missing]\n"
+    "             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]\n"
     "             [--seed N] [--predictions OUT] [--json] [--help]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
@@ -119,6 +121,14 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (name == "--categorical") return s.categorical = parts_of(value), mlsd::result<void>{};
   if (name == "--header" && (value == "yes" || value == "no"))
     return s.header = value == "yes" ? settings::heading::present : settings::heading::absent, mlsd::result<void>{};
+  if (name == "--growth") {
+    constexpr std::string_view growths[] = {"leaf_wise", "depth_wise", "symmetric"};
+    const auto* const at = std::find(std::begin(growths), std::end(growths), value);
+    if (at == std::end(growths))
+      return mlsd::error{mlsd::errc::invalid_argument,
+                         "--growth takes leaf_wise, depth_wise or symmetric, not '" + std::string(value) + "'"};
+    return s.trainer.growth = static_cast<mlsd::tree_growth>(at - growths), mlsd::result<void>{};
+  }
   if (name == "--header")
     return mlsd::error{mlsd::errc::invalid_argument, "--header takes yes or no, not '" + std::string(value) + "'"};
   return mlsd::error{mlsd::errc::invalid_argument, "unknown argument '" + std::string(name) + "'"};

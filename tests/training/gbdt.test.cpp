@@ -161,7 +161,7 @@ TEST_CASE("gbdt: a monotone model never falls, for any row") {
     return n;
   };
   CHECK(falls({.trees = 20, .monotone = rising}) == 0);
-  CHECK(falls({.trees = 20, .grow_by_depth = true, .path_smoothing = 3, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20, .growth = tree_growth::depth_wise, .path_smoothing = 3, .monotone = rising}) == 0);
   CHECK(falls({.trees = 20}) > 0);
 }
 

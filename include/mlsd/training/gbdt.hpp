@@ -103,7 +103,8 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 
 }  // namespace detail
 
-/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise) or level by level.
+/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise), level by level, or
+/// symmetric, with one split a level.
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
@@ -141,9 +142,12 @@ struct gbdt_trainer {
   std::uint32_t max_categories = 32;         ///< on the left of one split
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
-  bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
-  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's, as penalties do
-  bool zero_as_missing = false;              ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
+  /// Leaf-wise and depth-wise trees end at `leaves` and `max_depth`. Symmetric ones, which CatBoost grows too, are the
+  /// fastest to score; they have up to `max_depth` levels (16 at most, 0 is 6), whatever `leaves` says, and as many
+  /// leaves as these make: those too small for the limits below are there, and say what the node above them says.
+  tree_growth growth = tree_growth::leaf_wise;
+  float path_smoothing = 0;      ///< rows that the parent's value counts for in a leaf's, as penalties do
+  bool zero_as_missing = false;  ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
   /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
   /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
   /// outliers.
@@ -269,6 +273,12 @@ struct gbdt_trainer {
         return wrong(
             "min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing and linear_l2 must be "
             "finite and >= 0");
+    if (growth > tree_growth::symmetric) return wrong("growth is none of leaf_wise, depth_wise and symmetric");
+    if (growth == tree_growth::symmetric) {
+      if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
+      if (is_monotone()) return wrong("symmetric trees cannot be kept monotone");
+      if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
+    }
     if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
     if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
     if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
@@ -388,7 +398,7 @@ struct gbdt_trainer {
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
-    r.growth.by_depth = grow_by_depth;
+    r.growth.growth = growth;
     if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
     r.growth.monotone = monotone;
     r.growth.interactions = interactions;

@@ -227,12 +227,12 @@ template <class Loss, class Metric> class boosting {
     return {};
   }
 
-  /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels.
+  /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels; 0 where there are none.
   template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
       const auto& leaf = grower[l];
-      tree.leaves[l] =
-          rules_.growth.learning_rate * residual_of(std::span(rows_).subspan(leaf.first, leaf.last - leaf.first));
+      const auto rows = std::span(rows_).subspan(leaf.first, leaf.last - leaf.first);
+      tree.leaves[l] = rows.empty() ? 0.0 : rules_.growth.learning_rate * residual_of(rows);
     });
   }
   [[nodiscard]] double residual_of(std::span<const std::uint32_t> rows) const {
