@@ -6,7 +6,7 @@
 // AUC on the test rows, and by how many bytes the peak of memory grew while it trained.
 #include "data.hpp"
 #include "mlsd/core/threads.hpp"
-#include "mlsd/data/sparse_tile.hpp"
+#include "mlsd/data/score_rows.hpp"
 #include "mlsd/metrics/auc.hpp"
 #include "mlsd/training/gbdt.hpp"
 #include "peer.hpp"
@@ -135,7 +135,7 @@ double test_auc(const mlsd::gbdt_model& model, const mlsd::labelled_matrix& test
     model.raw(test.x.columns(), margin);
   } else {
     const auto raw = [&](const mlsd::mixed_columns& x, std::span<double> out) { model.raw(x, out); };
-    mlsd::score_sparse(raw, one_hot_rows(test).columns(), margin);
+    mlsd::score_rows(raw, one_hot_rows(test).columns(), margin);
   }
   return mlsd::auc(margin, std::vector<double>(test.label.begin(), test.label.end()));
 }

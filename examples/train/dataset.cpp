@@ -109,16 +109,30 @@ struct dialect {
   return std::filesystem::exists(path) ? path : std::string{};
 }
 
+[[nodiscard]] mlsd::feature_matrix dense_of(const mlsd::sparse_matrix& from) {
+  mlsd::feature_matrix to({from.info().begin(), from.info().end()}, from.rows());
+  for (std::size_t j = 0; j < from.number_columns(); ++j) {
+    const mlsd::sparse_column stored = from.number(j);
+    for (std::size_t e = 0; e < stored.row.size(); ++e) to.number(j)[stored.row[e]] = stored.value_of(e);
+  }
+  return to;
+}
+
 [[nodiscard]] mlsd::result<dataset> read_sparse(const std::string& path, char separator, const column_layout* learnt) {
   mlsd::libsvm_options options{.separator = separator};
   if (learnt != nullptr) options.first_index = learnt->sparse_first, options.columns = learnt->names.size();
-  auto rows = mlsd::read_libsvm(gzip_source(path), options);
+  auto rows = mlsd::read_sparse_libsvm(gzip_source(path), options);
   if (!rows) return rows.error();
   dataset out;
   for (const mlsd::feature_info& f : rows->x.info()) out.layout.names.push_back(f.name);
   out.layout.sparse_first = !out.layout.names.empty() && out.layout.names[0] == "0" ? 0u : 1u;
   out.layout.label = "label";
-  out.rows = std::move(*rows);
+  constexpr std::size_t few = 3;  // one cell in so many; more are smaller and faster dense
+  const std::size_t columns = rows->x.number_columns();
+  if (columns == 0 || rows->x.size() / columns * few < rows->rows())
+    out.sparse_rows = std::move(*rows);
+  else
+    out.rows = {dense_of(rows->x), std::move(rows->label), {}, std::move(rows->group)};
   return out;
 }
 
@@ -150,17 +164,18 @@ mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, b
     if (e.code == mlsd::errc::parse || e.code == mlsd::errc::missing_column) e.message += taken_for(*d);
     return in_file(path, std::move(e));
   }
-  if (out->rows.group.empty() && !sizes.empty()) {
+  std::vector<std::uint32_t>& groups = out->is_sparse() ? out->sparse_rows.group : out->rows.group;
+  if (groups.empty() && !sizes.empty()) {
     const auto read = read_sizes(sizes);
     if (!read) return in_file(sizes, read.error());
-    auto group = mlsd::groups_of_sizes(*read, out->rows.rows());
+    auto group = mlsd::groups_of_sizes(*read, out->view().rows());
     if (!group) return in_file(sizes, group.error());
-    out->rows.group = std::move(*group);
+    groups = std::move(*group);
   }
-  if (needs_groups && out->rows.group.empty())
+  if (needs_groups && groups.empty())
     return mlsd::error{mlsd::errc::missing_column,
                        "'" + path + "': a ranking needs groups: --group COL, --group FILE, qid in sparse text, or '" +
                            path.substr(0, path.size() - (path.ends_with(".gz") ? 3 : 0)) + ".query'"};
-  if (auto ok = check(out->rows); !ok) return in_file(path, ok.error());
+  if (auto ok = check(out->view()); !ok) return in_file(path, ok.error());
   return out;
 }

@@ -41,7 +41,7 @@ struct outcome {
 
 /// The metrics of an objective's kind. NDCG: gain 2^label - 1, equal scores averaged; lists without a label above 0
 /// are counted, not scored.
-[[nodiscard]] inline named_figures measure(objective_kind kind, const mlsd::labelled_matrix& rows,
+[[nodiscard]] inline named_figures measure(objective_kind kind, const mlsd::labelled_rows& rows,
                                            std::span<const double> prediction, double loss) {
   named_figures out;
   const std::span<const float> label(rows.label);

@@ -48,10 +48,19 @@ TEST_CASE("sparse matrix: rows in any order of columns become columns by ascendi
   CHECK(std::isnan(m.number(2).value[1]));
 }
 
+TEST_CASE("sparse matrix: values that are all 1 take no room", "[data]") {
+  arrays a;
+  a.value.assign(5, 1.0f);
+  const sparse_matrix m = a.read().value();
+  CHECK(m.number(2).value.empty());
+  CHECK(m.number(2).row[1] == 2);
+  CHECK(m.number(2).value_of(1) == 1);
+}
+
 TEST_CASE("sparse matrix: without values entries are 1; no entries, no rows, no columns", "[data]") {
   arrays a;
   a.value.clear();
-  CHECK(a.read().value().number(2).value[0] == 1);
+  CHECK(a.read().value().number(2).value_of(0) == 1);
   const auto empty = sparse_matrix::from_rows({{"a", 0}}, {std::vector<std::uint64_t>{0, 0, 0}, {}, {}, 1}).value();
   CHECK(empty.rows() == 2);
   CHECK(empty.number(0).row.empty());

@@ -214,6 +214,20 @@ def corners(job):
     test = job.write("one_class.csv", "x,\"z, of z; and y; of y; or so; it is\",y\n1,2,1\n2,3,1\n")
     found = job.outcome("one class", "--data", job.scratch / "quoted.csv", "--test", test, "--label", "y")
     job.check(f"one class: it has no AUC: {found}", found and found["test"]["auc"] is None and found["test"]["log_loss"] > 0)
+    # The same rows, sparse and as a table; sparse rows of both kinds of memory.
+    draw = random.Random(3)
+    hot = [(i % 2 if draw.random() < 0.1 else int(a % 3 == 0), a, b) for i in range(600)
+           for a, b in [(draw.randrange(20), draw.randrange(15))]]
+    text = "".join(f"{y} {a}:1 {20 + b}:{b + 0.5}\n" for y, a, b in hot)
+    table = "".join(f"{y}," + ",".join("1" if j == a else str(b + 0.5) if j == 20 + b else "0" for j in range(35)) + "\n"
+                    for y, a, b in hot)
+    kinds = (("sparse", job.write("hot.svm", text), ()), ("dense", job.write("hot.csv", table), ("--label", "0", "--header", "no")))
+    runs = []
+    for name, file, more in kinds:
+        found = job.outcome(f"one-hot, {name}", "--data", file, "--valid", file, "--test", file, *more, "--min-rows", "5",
+                            "--predictions", f"hot_{name}.txt")
+        runs.append((found and found["test"], (job.scratch / f"hot_{name}.txt").read_text()))
+    job.check(f"sparse rows: what a table says: {runs[0][0]}", runs[0] == runs[1] and runs[0][0]["auc"] > 0.9)
     if pathlib.Path("/dev/full").exists():
         with open("/dev/full", "w") as full:
             run = subprocess.run([*job.command, "--data", str(job.scratch / "quoted.csv"), "--label", "y", "--model",

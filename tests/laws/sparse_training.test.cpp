@@ -9,11 +9,12 @@ namespace test_laws_sparse_training {
 using namespace mlsd;
 
 /// Trains on both kinds, with validation rows of the other kind, and extends and refits both.
-template <class Loss> void check_alike(const gbdt_trainer& t, const labelled_matrix& rows, const Loss& loss) {
+template <class Loss>
+void check_alike(const gbdt_trainer& t, const labelled_matrix& rows, const Loss& loss, bool keep_zeros = true) {
   const labelled_matrix valid = sparse_rows::table(500, 99);
   const labelled_sparse sparse_valid = sparse_rows::sparse_of(valid);
   const auto dense = training_matrix::out_of_fold(rows);
-  const auto sparse = sparse_training_matrix::out_of_fold(sparse_rows::sparse_of(rows, true));
+  const auto sparse = sparse_training_matrix::out_of_fold(sparse_rows::sparse_of(rows, keep_zeros));
   const bool can_stop = t.drop_fraction == 0;
   const early_stopping by_dense{can_stop ? &valid : nullptr, 4}, by_sparse{can_stop ? &sparse_valid : nullptr, 4};
   const auto wanted = t.fit(loss, dense, by_sparse), found = t.fit(loss, sparse, by_dense, threads(2));
@@ -36,6 +37,14 @@ TEST_CASE("sparse rows give the model of the dense table, bit for bit", "[laws][
     drawn.row_fraction = 0.6f, drawn.column_fraction = 0.5f, drawn.bins = 2 + static_cast<std::uint32_t>(seed) * 7;
     check_alike(drawn, rows, logistic{});
   }
+}
+
+TEST_CASE("sparse rows: so where all that is stored is 1", "[laws][threads]") {
+  labelled_matrix rows = sparse_rows::table(1500, 7);
+  for (std::size_t j = 0; j < rows.x.number_columns(); ++j)
+    for (float& x : rows.x.number(j)) x = x != 0 ? 1.0f : 0.0f;
+  CHECK(sparse_rows::sparse_of(rows.x).number(0).value.empty());
+  check_alike({.trees = 12, .leaves = 12}, rows, logistic{}, false);
 }
 
 TEST_CASE("sparse rows: so with samples by slopes, dropout, forests, and losses with kinks", "[laws][threads]") {

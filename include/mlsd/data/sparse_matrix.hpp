@@ -4,6 +4,7 @@
 #include "mlsd/core/sparse_matrix_view.hpp"
 #include "mlsd/data/feature_matrix.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -17,11 +18,13 @@ namespace mlsd {
 /// The stored values of a column, by ascending row. Not owned.
 struct sparse_column {
   std::span<const std::uint32_t> row{};
-  std::span<const float> value{};  ///< [row.size()]
+  std::span<const float> value{};  ///< [row.size()], or empty: each is 1
+
+  [[nodiscard]] float value_of(std::size_t i) const noexcept { return value.empty() ? 1.0f : value[i]; }
 };
 
 /// Rows of numbers that are mostly 0, by columns (CSC) and owned: what is not stored is 0, and NaN is stored.
-/// Memory: 8 bytes a stored value. Copying allocates.
+/// Memory: 8 bytes a stored value, or 4 where each is 1, as in one-hot codes. Copying allocates.
 class sparse_matrix {
  public:
   sparse_matrix() = default;
@@ -36,7 +39,8 @@ class sparse_matrix {
     m.rows_ = rows.rows();
     if (auto ok = m.count(rows); !ok) return ok.error();
     m.row_.resize(rows.size());
-    m.value_.resize(rows.size());
+    const bool all_ones = std::all_of(rows.value.begin(), rows.value.end(), [](float v) { return v == 1; });
+    if (!all_ones) m.value_.resize(rows.size());
     std::vector<std::uint64_t> next(m.offset_.begin(), m.offset_.end() - 1);
     for (std::size_t i = 0; i < m.rows_; ++i) {
       const sparse_row entries = rows[i];
@@ -46,7 +50,7 @@ class sparse_matrix {
         if (to != m.offset_[j] && m.row_[to - 1] == i)
           return wrong(errc::invalid_argument, i, "column " + std::to_string(j) + " is there twice");
         m.row_[to] = static_cast<std::uint32_t>(i);
-        m.value_[to] = entries.value_of(e);
+        if (!all_ones) m.value_[to] = entries.value[e];
       }
     }
     return m;
@@ -59,7 +63,8 @@ class sparse_matrix {
   [[nodiscard]] std::size_t size() const noexcept { return row_.size(); }
   [[nodiscard]] sparse_column number(std::size_t j) const noexcept {
     const auto first = static_cast<std::size_t>(offset_[j]), n = static_cast<std::size_t>(offset_[j + 1]) - first;
-    return {{row_.data() + first, n}, {value_.data() + first, n}};
+    const std::span<const float> value(value_.data(), value_.size());
+    return {{row_.data() + first, n}, value.empty() ? value : value.subspan(first, n)};
   }
 
  private:
@@ -103,7 +108,7 @@ class sparse_matrix {
   std::size_t rows_ = 0;
   std::vector<std::uint64_t> offset_{0};  // [columns + 1]
   detail::unfilled_vector<std::uint32_t> row_;
-  detail::unfilled_vector<float> value_;
+  detail::unfilled_vector<float> value_;  // or empty: each is 1
 };
 
 }  // namespace mlsd

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "mlsd/core/executor.hpp"
 #include "mlsd/core/matrix_view.hpp"
 #include "mlsd/data/sparse_matrix.hpp"
 
@@ -8,7 +7,6 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -39,7 +37,7 @@ class sparse_tile {
       for (std::size_t e = c.from; e < c.to; ++e) cells[c.of.row[e] - (first_ - rows_)] = 0;
       c.from = c.to;
       while (c.to < c.of.row.size() && c.of.row[c.to] < first_ + n) {
-        cells[c.of.row[c.to] - first_] = c.of.value[c.to];
+        cells[c.of.row[c.to] - first_] = c.of.value_of(c.to);
         ++c.to;
       }
     }
@@ -56,26 +54,5 @@ class sparse_tile {
   std::vector<column> columns_;
   std::vector<float> cells_;
 };
-
-/// What `model(tile, out)` says of every row of a sparse matrix: `model` is any model of batches, or a call of one,
-/// such as `[&](const mixed_columns& x, std::span<double> out) { m.raw(x, out); }`. `out` [rows, outputs]. The bits are
-/// those of the same rows in a dense matrix. Tiles of 64 to 256 rows are made dense, a few of them for each thread.
-template <class Model, executor Ex = sequential>
-void score_sparse(const Model& model, const sparse_matrix& x, std::span<double> out, Ex&& ex = {}) {
-  if (x.rows() == 0) return;
-  const std::size_t outputs = out.size() / x.rows(), columns = x.number_columns();
-  assert(out.size() == outputs * x.rows());
-  std::vector<std::uint32_t> all(columns);
-  std::iota(all.begin(), all.end(), 0u);
-  constexpr std::size_t grain = 16384, cells = std::size_t{1} << 18;
-  const std::size_t rows = columns * 256 <= cells ? 256 : columns * 128 <= cells ? 128 : 64;
-  for_each_chunk(ex, x.rows(), grain, [&](std::size_t a, std::size_t b) {
-    sparse_tile tile(x, all, a, rows);
-    for (; a < b; a += rows) {
-      const std::size_t n = (std::min)(rows, b - a);
-      model(tile.next(n), out.subspan(a * outputs, n * outputs));
-    }
-  });
-}
 
 }  // namespace mlsd

@@ -38,7 +38,7 @@ template <class = void> [[nodiscard]] bool is_missing_everywhere(const labelled_
   std::size_t i = 0, e = 0;  // the first row that counts and has a value or none stored
   for (; i < rows.rows(); ++i) {
     const bool stored = e < column.row.size() && column.row[e] == i;
-    const bool missing = stored && std::isnan(column.value[e]);
+    const bool missing = stored && std::isnan(column.value_of(e));
     e += stored ? 1 : 0;
     if (!missing && rows.weight_of(i) > 0) break;
   }

@@ -176,7 +176,7 @@ class binned_matrix {
     std::size_t stored = 0, weighing = 0;
     for (std::size_t e = 0; e < column.row.size(); ++e) {
       const std::uint32_t i = column.row[e];
-      const float x = column.value[e];
+      const float x = column.value_of(e);
       const bool weighs = weight.empty() || weight[i] > 0;
       s.some_missing |= weighs && is_missing(x);
       weighing += weighs ? 1 : 0;
@@ -195,7 +195,7 @@ class binned_matrix {
     std::size_t e = 0;
     for (const std::uint32_t i : sample.rows) {
       while (e < column.row.size() && column.row[e] < i) ++e;
-      const bool is_zero = e == column.row.size() || column.row[e] != i || column.value[e] == 0;
+      const bool is_zero = e == column.row.size() || column.row[e] != i || column.value_of(e) == 0;
       s.zeros.weight += is_zero ? static_cast<double>(weight[i]) : 0.0;
     }
     return s;
@@ -246,8 +246,8 @@ class binned_matrix {
     if (x.sparse() != nullptr) {
       const sparse_column stored = x.sparse()->number(f.column);
       if (bins.empty()) {
-        bins.resize(stored.row.size());
-        number_bins_[f.column].fill(stored.value, bins.data());
+        bins.assign(stored.row.size(), static_cast<std::uint8_t>(number_bins_[f.column](1.0f)));
+        number_bins_[f.column].fill(stored.value, bins.data());  // of none where each is 1
       }
       return to.add(most, number_bins_[f.column](0.0f), stored.row, bins);
     }
@@ -367,7 +367,8 @@ class binned_matrix {
       const sparse_column column = x.sparse()->number(f.column);
       const std::uint32_t zero = number_bins_[f.column](0.0f);
       for (std::size_t i = 0; i < rows_; ++i) put(i, zero);
-      for (std::size_t e = 0; e < column.row.size(); ++e) put(column.row[e], number_bins_[f.column](column.value[e]));
+      for (std::size_t e = 0; e < column.row.size(); ++e)
+        put(column.row[e], number_bins_[f.column](column.value_of(e)));
     }
   }
 
