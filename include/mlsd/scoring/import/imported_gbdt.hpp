@@ -222,16 +222,6 @@ struct imported_gbdt {
   }
 };
 
-namespace detail {
-/// True if tree t adds to output t mod K of K outputs, and each has as many trees.
-template <class = void> [[nodiscard]] bool takes_turns(const gbdt_forest& forest) noexcept {
-  if (forest.leaf_width() != 1 || forest.trees() % forest.outputs() != 0) return false;
-  for (std::size_t t = 0; t < forest.trees(); ++t)
-    if (forest.output(t) != t % forest.outputs()) return false;
-  return true;
-}
-}  // namespace detail
-
 /// A model of this library as an imported one: its link is the prediction, bit for bit, and its columns of codes follow
 /// the numbers.
 template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model) {
@@ -240,7 +230,7 @@ template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model
                       : model.output() == link_function::exponential ? prediction_kind::own_exponential
                       : model.output() == link_function::softmax     ? prediction_kind::softmax
                                                                      : prediction_kind::identity;
-  if (detail::takes_turns(model.forest())) m.trees_per_iteration = static_cast<std::uint32_t>(model.outputs());
+  if (model.forest().outputs_take_turns()) m.trees_per_iteration = static_cast<std::uint32_t>(model.outputs());
   m.texts.assign(model.width(), 0);
   std::fill(m.texts.begin() + static_cast<std::ptrdiff_t>(model.number_columns()), m.texts.end(), std::uint8_t{1});
   m.model = std::move(model);
