@@ -1,12 +1,14 @@
 // Training boosted trees, binning included. Alone it prints a few settings on 200,000 rows of 28 numbers, 5% missing;
 // against LightGBM on the same rows: bench/peers/lightgbm_training.py.
 //
-// For that script: `train --write FILE JOB ROWS` makes the rows of a job (dense, mixed, sparse), and
+// For that script: `train --write FILE JOB ROWS` makes the rows of a job (dense, mixed, sparse, classes), and
 // `train --time FILE TREES LEAVES THREADS GRADIENT_BITS` trains on them once and prints CPU seconds, wall seconds, the
-// AUC on the test rows, and by how many bytes the peak of memory grew while it trained.
+// AUC on the test rows (of classes, minus the log loss), and by how many bytes the peak of memory grew while it
+// trained.
 #include "data.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/metrics/auc.hpp"
+#include "mlsd/metrics/multi_log_loss.hpp"
 #include "mlsd/training/gbdt.hpp"
 #include "peer.hpp"
 
@@ -82,7 +84,33 @@ namespace {
   return m;
 }
 
+/// Rows of `physics_like`, with five classes of unequal sizes that follow products of columns.
+[[nodiscard]] mlsd::labelled_matrix classes(std::size_t n, std::uint64_t seed) {
+  constexpr std::size_t count = 5;
+  mlsd::labelled_matrix m = bench::physics_like(n, seed);
+  mlsd::random_stream random(seed + 1000), effects(97);
+  std::vector<double> effect(count * m.x.number_columns());
+  for (double& e : effect) e = effects.normal() * 0.5;
+  const auto value = [&](std::size_t j, std::size_t i) {
+    const float x = m.x.number(j)[i];
+    return x == x ? static_cast<double>(x) : 0.0;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t best = 0;
+    double most = -1e300;
+    for (std::size_t k = 0; k < count; ++k) {
+      double margin = -0.3 * static_cast<double>(k) - mlsd::math::log(-mlsd::math::log(random.uniform() + 1e-300));
+      for (std::size_t j = 0; j + k + 1 < m.x.number_columns(); ++j)
+        margin += effect[k * m.x.number_columns() + j] * value(j, i) * (j % 3 == 0 ? value(j + k + 1, i) : 1);
+      if (margin > most) most = margin, best = k;
+    }
+    m.label[i] = static_cast<float>(best);
+  }
+  return m;
+}
+
 [[nodiscard]] mlsd::labelled_matrix make(const std::string& job, std::size_t rows, std::uint64_t seed) {
+  if (job == "classes") return classes(rows, seed);
   return job == "mixed" ? mixed(rows, seed) : job == "sparse" ? sparse(rows, seed) : bench::physics_like(rows, seed);
 }
 
@@ -114,8 +142,17 @@ template <class T> void fill(std::span<T> column, bench::file& in) {
   return m;
 }
 
-double test_auc(const mlsd::gbdt_model& model, const mlsd::labelled_matrix& test) {
-  std::vector<double> margin(test.rows());
+/// The AUC; of several classes minus the log loss, so that more is better.
+double quality(const mlsd::gbdt_model& model, const mlsd::labelled_matrix& test) {
+  std::vector<double> margin(test.rows() * model.outputs());
+  if (model.outputs() != 1) {
+    model(test.x.columns(), margin);
+    mlsd::multi_log_loss loss;
+    for (std::size_t i = 0; i < test.rows(); ++i)
+      loss.update(std::span<const double>(margin).subspan(i * model.outputs(), model.outputs()),
+                  static_cast<double>(test.label[i]));
+    return -loss.value();
+  }
   model.raw(test.x.columns(), margin);
   return mlsd::auc(margin, std::vector<double>(test.label.begin(), test.label.end()));
 }
@@ -151,10 +188,13 @@ void time_once(char** argv) {
   forget_peak();
   const double before = status_bytes("VmRSS"), start = process_seconds();
   const auto clock = std::chrono::steady_clock::now();
-  const auto model = trainer.fit<mlsd::logistic>(rows, mlsd::threads(number(5))).value();
+  const bool has_classes = *std::max_element(rows.label().begin(), rows.label().end()) > 1;
+  mlsd::threads pool(number(5));
+  const auto model =
+      (has_classes ? trainer.fit<mlsd::softmax>(rows, pool) : trainer.fit<mlsd::logistic>(rows, pool)).value();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - clock;
   const double cpu = process_seconds() - start, grown = status_bytes("VmHWM") - before;
-  std::printf("%.4f %.4f %.6f %.0f\n", cpu, wall.count(), test_auc(model, test), grown);
+  std::printf("%.4f %.4f %.6f %.0f\n", cpu, wall.count(), quality(model, test), grown);
 }
 
 void train(benchmark::State& state) {
@@ -162,7 +202,7 @@ void train(benchmark::State& state) {
   const mlsd::gbdt_trainer trainer{.leaves = static_cast<std::uint32_t>(state.range(0))};
   mlsd::gbdt_model model;
   for (auto _ : state) model = trainer.fit<mlsd::logistic>(rows).value();
-  state.counters["auc"] = test_auc(model, bench::physics_like(50'000, 2));
+  state.counters["auc"] = quality(model, bench::physics_like(50'000, 2));
 }
 BENCHMARK(train)->Arg(31)->Arg(63)->Unit(benchmark::kMillisecond)->Iterations(3);
 
