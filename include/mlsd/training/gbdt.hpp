@@ -7,6 +7,8 @@
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting.hpp"
+#include "mlsd/training/gbdt/boosting_rules.hpp"
+#include "mlsd/training/gbdt/class_boosting.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_parts.hpp"
@@ -101,6 +103,24 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
   return row_groups::of(rows.group);
 }
 
+/// The margins of a row.
+template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, const training_rows& data) noexcept {
+  if constexpr (class_loss<Loss>) {
+    return loss.outputs(data.label());
+  } else {
+    return 1;
+  }
+}
+/// Whether labels are in the domain of a loss, with `outputs` margins a row.
+template <class Loss>
+[[nodiscard]] result<void> check_domain(const Loss& loss, const labelled_rows& rows, std::size_t outputs) {
+  if constexpr (class_loss<Loss>) {
+    return loss.check(rows.label, rows.weight, outputs);
+  } else {
+    return loss.check(rows.label, rows.weight);
+  }
+}
+
 }  // namespace detail
 
 /// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise), level by level, or
@@ -116,7 +136,7 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 /// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories, sampling by
 /// gradients); Vinayak and Gilad-Bachrach 2015 (dropout); Breiman 2001 (forests).
 struct gbdt_trainer {
-  std::uint32_t trees = 100;
+  std::uint32_t trees = 100;  ///< with a loss of classes, of each class
   std::uint32_t leaves = 31;
   float learning_rate = 0.1f;
   std::uint32_t bins = 255;            ///< of a number: 2 to 255, and one more for NaN
@@ -162,6 +182,8 @@ struct gbdt_trainer {
   /// The model, or what is wrong with settings or data: a label outside the loss's domain, one label only, no weight, a
   /// column without a value, a code beyond its cardinality, torn groups. Without a feature that splits, the model is a
   /// constant. A loss with settings is a value: `fit(quantile{.level = 0.9}, data)`.
+  /// A loss of classes, such as `softmax`, grows a tree for each class in every iteration, on the same rows, and the
+  /// model has an output for each. It takes 16 bytes a row and class.
   template <class Loss, executor Ex = sequential>
     requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, Ex&& ex = {}) const {
@@ -176,7 +198,7 @@ struct gbdt_trainer {
   /// Stops when `Metric` on the validation rows has not improved for `stop.rounds` trees, and keeps the best number of
   /// trees. `on_iteration(const gbdt_iteration&)` sees every iteration, for progress bars; returning false ends
   /// training with the trees there are. If it has `rows_binned()`, that is called once, before the first tree.
-  /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`.
+  /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`; of classes, a `class_metric`.
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, const early_stopping& stop,
@@ -209,7 +231,7 @@ struct gbdt_trainer {
   [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                           const early_stopping& stop = {}, OnIteration&& on_iteration = {},
                                           Ex&& ex = {}) const {
-    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     if (model.forest().has_lines())
       if (auto ok = check_dense(data, stop); !ok) return ok.error();
     return boost<Loss, Metric>(&model, loss, data, stop, detail::iteration_callback(on_iteration), ex);
@@ -222,7 +244,7 @@ struct gbdt_trainer {
     requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> refit(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                          float decay = 0.9f, Ex&& ex = {}) const {
-    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     if (!(decay >= 0 && decay <= 1))
       return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
     if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
@@ -237,8 +259,9 @@ struct gbdt_trainer {
     detail::boosting_rules settings = rules();
     settings.sampling = {.seed = seed};
     settings.gradient_bits = 0;
-    return detail::boosting<Loss, Loss>(settings, loss, data, groups, stop, {})
-        .refit(detail::parts_of(model), static_cast<double>(decay), ex);
+    return run<Loss, Loss>(settings, loss, data, groups, stop, {}, [&](auto& grow) {
+      return grow.refit(detail::parts_of(model), static_cast<double>(decay), ex);
+    });
   }
 
   /// The first setting that is outside its range, or success. `fit` asks first.
@@ -294,14 +317,30 @@ struct gbdt_trainer {
     row_groups groups, validation_groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
     if (stop.validation)
-      if (auto ok = check_validation<Metric>(loss, stop.validation, validation_groups); !ok)
+      if (auto ok = check_validation<Metric>(loss, stop.validation, detail::outputs_of(loss, data), validation_groups);
+          !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
     const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
-    detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
-    return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
+    return run<Loss, Metric>(settings, loss, data, groups, stop, validation_groups, [&](auto& grow) {
+      return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
+    });
+  }
+  /// What `use` does with the loop that the loss needs.
+  template <class Loss, class Metric, class Use>
+  [[nodiscard]] static result<gbdt_model> run(const detail::boosting_rules& settings, const Loss& loss,
+                                              const training_rows& data, const row_groups& groups,
+                                              const early_stopping& stop, const row_groups& validation_groups,
+                                              Use&& use) {
+    if constexpr (class_loss<Loss>) {
+      detail::class_boosting<Loss, Metric> grow(settings, loss, data, stop);
+      return use(grow);
+    } else {
+      detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
+      return use(grow);
+    }
   }
 
   template <class Loss>
@@ -321,7 +360,7 @@ struct gbdt_trainer {
     if (linear_leaves)
       if (auto ok = check_dense(data, stop); !ok) return ok;
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
-    if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
+    if (auto ok = detail::check_domain(loss, data.rows(), detail::outputs_of(loss, data)); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
     if (auto ok = check_constraints(data.x()); !ok) return ok;
     return detail::check_columns(data.rows());
@@ -331,13 +370,15 @@ struct gbdt_trainer {
     if (data.x().sparse() == nullptr && stop.validation.x.sparse() == nullptr) return {};
     return error{errc::invalid_argument, "gbdt_trainer: leaves that are lines need dense rows"};
   }
-  /// Labels in the domain of a metric that is a loss, which may all be alike; groups for those that read them.
+  /// Labels in the domain of a metric that is a loss, or of the classes, which may all be alike; groups for those that
+  /// read them.
   template <class Metric, class Loss>
-  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_rows& rows, row_groups& groups) {
-    if constexpr (detail::is_loss<Metric>) {
-      const auto ok = detail::metric_of<Metric>(loss).check(rows.label, rows.weight);
-      if (!ok && ok.error().code != errc::one_class) return ok;
-    }
+  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_rows& rows, std::size_t outputs,
+                                                     row_groups& groups) {
+    result<void> ok;
+    if constexpr (detail::is_loss<Metric>) ok = detail::check_domain(detail::metric_of<Metric>(loss), rows, outputs);
+    if constexpr (class_loss<Loss> && !detail::is_loss<Metric>) ok = detail::check_domain(loss, rows, outputs);
+    if (!ok && ok.error().code != errc::one_class) return ok;
     return read_groups<detail::reads_groups<Metric>>(rows, groups);
   }
   template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_rows& rows, row_groups& to) {
@@ -349,13 +390,18 @@ struct gbdt_trainer {
     return {};
   }
   template <class = void>
-  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_rows& data,
-                                           link_function output) const {
+  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_rows& data, link_function output,
+                                           std::size_t outputs) const {
     if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
     if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
     const gbdt_forest& forest = model.forest();
-    if (model.outputs() != 1 || model.scale() != 1 || model.bias() != 0 || forest.float_sums())
-      return error{errc::mismatch, "the model has several outputs, a scale, a bias or sums of floats"};
+    if (model.outputs() != outputs || (outputs != 1 && !forest.outputs_take_turns()))
+      return error{errc::mismatch, "the model has " + std::to_string(model.outputs()) + " outputs, the loss " +
+                                       std::to_string(outputs) + ", a tree for each in turn"};
+    bool has_bias = false;
+    for (std::size_t k = 0; k < outputs; ++k) has_bias = has_bias || model.bias(k) != 0;
+    if (model.scale() != 1 || has_bias || forest.float_sums())
+      return error{errc::mismatch, "the model has a scale, a bias or sums of floats"};
     if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
       return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
                                        std::to_string(model.code_columns()) + " codes, the training rows have " +

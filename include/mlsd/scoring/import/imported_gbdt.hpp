@@ -232,14 +232,6 @@ struct imported_gbdt {
 
 namespace detail {
 
-/// True if tree t adds to output t mod K of K outputs, and each has as many trees.
-template <class = void> [[nodiscard]] bool takes_turns(const gbdt_forest& forest) noexcept {
-  if (forest.leaf_width() != 1 || forest.trees() % forest.outputs() != 0) return false;
-  for (std::size_t t = 0; t < forest.trees(); ++t)
-    if (forest.output(t) != t % forest.outputs()) return false;
-  return true;
-}
-
 /// Covers of some trees are those of none. Negative ones, such as sums of hessians of a user's own objective, are no
 /// covers.
 template <class = void> void keep_covers_of_all_or_none(std::vector<gbdt_tree>& trees) {
@@ -266,7 +258,7 @@ template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model
                       : model.output() == link_function::exponential ? prediction_kind::own_exponential
                       : model.output() == link_function::softmax     ? prediction_kind::softmax
                                                                      : prediction_kind::identity;
-  if (detail::takes_turns(model.forest())) m.trees_per_iteration = static_cast<std::uint32_t>(model.outputs());
+  if (model.forest().outputs_take_turns()) m.trees_per_iteration = static_cast<std::uint32_t>(model.outputs());
   m.texts.assign(model.width(), 0);
   std::fill(m.texts.begin() + static_cast<std::ptrdiff_t>(model.number_columns()), m.texts.end(), std::uint8_t{1});
   m.model = std::move(model);

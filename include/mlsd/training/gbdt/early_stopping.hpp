@@ -3,6 +3,7 @@
 #include "mlsd/core/fp.hpp"
 #include "mlsd/data/groups.hpp"
 #include "mlsd/data/training_rows.hpp"
+#include "mlsd/training/loss/class_loss.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
 
@@ -22,10 +23,12 @@ namespace mlsd {
 /// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
   labelled_rows validation{};
-  std::uint32_t rounds = 50;  ///< trees without improvement that are waited for; 0: never stop, keep the best
+  std::uint32_t rounds = 50;  ///< trees, or iterations of a tree a class, without improvement that are waited for; 0:
+                              ///< never stop, keep the best
 };
 
-/// What a callback sees after each tree; valid during the call. `validation` is the metric, NaN without validation.
+/// What a callback sees after each tree, or with a loss of classes after each iteration of a tree a class, and then all
+/// counts are of iterations; valid during the call. `validation` is the metric, NaN without validation.
 struct gbdt_iteration {
   std::uint32_t trees = 0, of = 0;  ///< grown so far, asked for
   double validation = (std::numeric_limits<double>::quiet_NaN)();
@@ -82,7 +85,7 @@ class iteration_callback {
   bool (*call_)(void*, const gbdt_iteration*);  // without an iteration: the rows are binned
 };
 
-template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M>;
+template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M> || class_loss<M>;
 /// Whether a loss or metric reads the groups of rows.
 template <class M> inline constexpr bool reads_groups = group_loss<M> || (!is_loss<M> && group_metric<M>);
 

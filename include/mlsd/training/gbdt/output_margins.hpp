@@ -53,14 +53,16 @@ template <class = void> class output_margins {
     if (!tree.lines.empty() || !seen_by_all || validation_) forest = alone(tree);
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
-        training_[rows[i]] += tree.lines.empty() ? tree.leaves[l] : value_of(forest, l, data_.x().columns(), rows[i]);
+        training_[rows[i]] +=
+            tree.lines.empty() ? tree.leaves[l] : leaf_value_of(forest, l, data_.x().columns(), rows[i]);
     });
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
       for_each_leaf(
           forest, data_.x(), ex,
-          [&](std::size_t i, std::size_t l) { training_[i] += value_of(forest, l, data_.x().columns(), i); }, grown_);
+          [&](std::size_t i, std::size_t l) { training_[i] += leaf_value_of(forest, l, data_.x().columns(), i); },
+          grown_);
     }
     if (validation_) add_tree(of_validation_, forest, validation_.x, 1, ex);
   }

@@ -38,8 +38,8 @@ void for_each_leaf(const gbdt_forest& forest, const mixed_columns& x, Ex& ex, Us
 
 /// What leaf l gives row i of x; of sparse rows, whose values are not at hand, if no leaf is a line.
 template <class = void>
-[[nodiscard]] double value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
-                              std::size_t i) noexcept {
+[[nodiscard]] double leaf_value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
+                                   std::size_t i) noexcept {
   return forest.leaf_value(0, l, [&](std::size_t j) { return x.numbers[j * x.stride + i]; });
 }
 
@@ -72,7 +72,7 @@ void for_each_leaf(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use
 template <executor Ex>
 void add_tree(std::span<double> margin, const gbdt_forest& forest, const feature_rows& x, double sign, Ex& ex) {
   for_each_leaf(forest, x, ex,
-                [&](std::size_t i, std::size_t l) { margin[i] += sign * value_of(forest, l, x.columns(), i); });
+                [&](std::size_t i, std::size_t l) { margin[i] += sign * leaf_value_of(forest, l, x.columns(), i); });
 }
 
 }  // namespace mlsd::detail
