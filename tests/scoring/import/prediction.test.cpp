@@ -2,8 +2,10 @@
 
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
+#include "mlsd/core/random.hpp"
 #include "round_trip.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -52,6 +54,22 @@ TEST_CASE("prediction: every kind is its formula") {
     CHECK(near(of({.kind = kind::softmax}, {x, 1})[0],
                std::exp(x - std::fmax(x, 1)) / (std::exp(x - std::fmax(x, 1)) + std::exp(1 - std::fmax(x, 1)))));
   }
+}
+
+TEST_CASE("prediction: e^x within 0.56 ulp, overflow and subnormals included") {
+  random_stream random(3);
+  double worst = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    const double x = (i % 2 == 0 ? 1 : 700) * (2 * random.uniform() - 1);
+    const double y = detail::exp_of_margin(x), ulp = std::nextafter(y, infinity) - y;
+    const long double error = static_cast<long double>(y) - std::exp(static_cast<long double>(x));
+    worst = (std::max)(worst, std::abs(static_cast<double>(error)) / ulp);
+  }
+  CHECK(worst < 0.56);
+  for (const double x : {-745.13, -744.0, -720.5, -708.3})
+    CHECK(std::abs(detail::exp_of_margin(x) - std::exp(x)) <= std::numeric_limits<double>::denorm_min());
+  CHECK((detail::exp_of_margin(709.0) < infinity && detail::exp_of_margin(710.0) == infinity));
+  CHECK((detail::exp_of_margin(-746.0) == 0 && std::isnan(detail::exp_of_margin(NAN))));
 }
 
 TEST_CASE("prediction: in floats the formula is XGBoost's") {
