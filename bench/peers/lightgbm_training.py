@@ -4,7 +4,7 @@ so that peaks of memory can be compared: by how much it grew above the table its
 where LightGBM quantizes.
 python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
-The sparse job is 1,000 one-hot columns: rows of non-zeros for LightGBM, a table of floats for mlsd.
+The sparse job is 1,000 one-hot columns; both are given compressed sparse rows, of which mlsd first makes columns.
 Scoring: bench/peers/gbdt_scoring.py."""
 import argparse
 import os

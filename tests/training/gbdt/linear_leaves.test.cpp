@@ -196,7 +196,7 @@ TEST_CASE("linear leaves: row, batch and the margins of training are one, on any
     REQUIRE(m.forest().has_lines());
     const bool exact = t.drop_fraction == 0 && !t.averaged;
     if (m.trees() == 15) CHECK(mean_loss(m, rows) == Approx(loss).epsilon(exact ? 0 : 1e-12));
-    if (m.trees() == 15 && stop.validation != nullptr)
+    if (m.trees() == 15 && stop.validation)
       CHECK(mean_loss(m, valid) == Approx(on_valid).epsilon(exact ? 0 : 1e-12));
     CHECK(mean_loss(m, valid) < 0.56);
     CHECK(saved_bytes(t.fit<logistic>(data, stop, keep_going{}, threads(3)).value()) == saved_bytes(m));

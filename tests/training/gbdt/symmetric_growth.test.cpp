@@ -187,7 +187,7 @@ TEST_CASE("symmetric growth: margins of training are the model's own, on any num
     const auto m = t.fit<logistic>(data, stop, watch).value();
     const double tolerance = t.drop_fraction == 0 && !t.averaged ? 0 : 1e-12;
     if (m.trees() == 15) CHECK(mean_loss(m, rows) == Approx(loss).epsilon(tolerance));
-    if (m.trees() == 15 && stop.validation != nullptr)
+    if (m.trees() == 15 && stop.validation)
       CHECK(mean_loss(m, valid) == Approx(on_valid).epsilon(tolerance));
     CHECK(mean_loss(m, valid) < 0.56);
     CHECK(saved_bytes(t.fit<logistic>(data, stop, keep_going{}, threads(3)).value()) == saved_bytes(m));

@@ -4,8 +4,8 @@
 #include "mlsd/core/fp.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/core/result.hpp"
-#include "mlsd/data/examples.hpp"
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
@@ -48,7 +48,7 @@ struct boosting_rules {
 template <class Loss, class Metric> class boosting {
  public:
   /// Groups are there where `Loss` or `Metric` reads them.
-  boosting(const boosting_rules& rules, const Loss& loss, const training_matrix& data, const row_groups& groups,
+  boosting(const boosting_rules& rules, const Loss& loss, const training_rows& data, const row_groups& groups,
            const early_stopping& stop, const row_groups& validation_groups)
       : rules_(rules), loss_(loss), data_(data), groups_(groups), stop_(stop), validation_groups_(validation_groups) {}
 
@@ -71,9 +71,9 @@ template <class Loss, class Metric> class boosting {
     linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
     std::size_t best_trees = before;
     double best_value = (std::numeric_limits<double>::quiet_NaN)();
-    if (stop_.validation != nullptr && before != 0)
+    if (stop_.validation && before != 0)
       best_value =
-          evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_, validation_margin_, Loss::output);
+          evaluate(metric_of<Metric>(loss_), stop_.validation, validation_groups_, validation_margin_, Loss::output);
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
     for (auto t = static_cast<std::uint32_t>(before); t < of_; ++t) {
       const std::vector<std::size_t> dropped = draw_dropped(rules_.sampling, t, model.trees.size() - before);
@@ -108,16 +108,16 @@ template <class Loss, class Metric> class boosting {
       trees_ = model.trees.size();
 
       double value = (std::numeric_limits<double>::quiet_NaN)();
-      if (stop_.validation != nullptr) {
+      if (stop_.validation) {
         std::vector<double> mean;
-        value = evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_,
+        value = evaluate(metric_of<Metric>(loss_), stop_.validation, validation_groups_,
                          predicted(validation_margin_, mean), Loss::output);
         if (best_value != best_value || better<Metric>(value, best_value)) best_trees = trees_, best_value = value;
       } else {
         best_trees = trees_;
       }
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best_trees))) break;
-      if (stop_.validation != nullptr && stop_.rounds != 0 && trees_ >= best_trees + stop_.rounds) break;
+      if (stop_.validation && stop_.rounds != 0 && trees_ >= best_trees + stop_.rounds) break;
     }
     model.trees.resize(best_trees);
     if (rules_.averaged)
@@ -137,7 +137,7 @@ template <class Loss, class Metric> class boosting {
       slope_scale scale;
       if (auto ok = compute_slopes(static_cast<std::uint32_t>(t), scale, ex); !ok) return ok.error();
       const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
-      for_each_leaf(forest, data_.x().columns(), ex,
+      for_each_leaf(forest, data_.x(), ex,
                     [&](std::size_t i, std::size_t l) { leaf[i] = static_cast<std::uint32_t>(l); });
       const std::vector<double> renewed = leaves_of(tree, leaf, scale, ex);
       for (std::size_t l = 0; l < tree.leaves.size(); ++l) tree.leaves[l] = blend(decay, tree.leaves[l], renewed[l]);
@@ -160,7 +160,7 @@ template <class Loss, class Metric> class boosting {
                  std::all_of(data_.weight().begin(), data_.weight().end(), [](float w) { return w > 0; });
     margin_.assign(data_.size(), base_);
     if (rules_.averaged) at_base_ = margin_;
-    if (stop_.validation != nullptr) validation_margin_.assign(stop_.validation->rows(), base_);
+    if (stop_.validation) validation_margin_.assign(stop_.validation.rows(), base_);
     for (const gbdt_tree& tree : model.trees) add(model, tree, 1, ex);
   }
   /// Where slopes are taken.
@@ -319,9 +319,9 @@ template <class Loss, class Metric> class boosting {
   template <executor Ex>
   void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     const bool seen_by_all = rows_.size() == data_.size();
-    const mixed_columns x = data_.x().columns();
+    const mixed_columns& x = data_.x().columns();  // rows of lines are dense
     gbdt_forest forest;
-    if (!tree.lines.empty() || !seen_by_all || stop_.validation != nullptr)
+    if (!tree.lines.empty() || !seen_by_all || stop_.validation)
       forest = forest_of(model.number_columns, model.code_columns, tree);
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
@@ -330,21 +330,21 @@ template <class Loss, class Metric> class boosting {
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows_) grown_[row] = 1;
-      for_each_leaf(
-          forest, x, ex, [&](std::size_t i, std::size_t l) { margin_[i] += value_of(forest, l, x, i); }, grown_);
+      for_each_value(
+          forest, data_.x(), ex, [&](std::size_t i, double v) { margin_[i] += v; }, grown_);
     }
-    if (stop_.validation != nullptr) add_tree(validation_margin_, forest, stop_.validation->x.columns(), 1, ex);
+    if (stop_.validation) add_tree(validation_margin_, forest, stop_.validation.x, 1, ex);
   }
   /// Adds a tree, or takes it away, without knowing where its rows are.
   template <executor Ex> void add(const gbdt_description& model, const gbdt_tree& tree, double sign, Ex& ex) {
     const gbdt_forest forest = forest_of(model.number_columns, model.code_columns, tree);
-    add_tree(margin_, forest, data_.x().columns(), sign, ex);
-    if (stop_.validation != nullptr) add_tree(validation_margin_, forest, stop_.validation->x.columns(), sign, ex);
+    add_tree(margin_, forest, data_.x(), sign, ex);
+    if (stop_.validation) add_tree(validation_margin_, forest, stop_.validation.x, sign, ex);
   }
 
   const boosting_rules& rules_;
   const Loss& loss_;
-  const training_matrix& data_;
+  const training_rows data_;
   const row_groups& groups_;
   const early_stopping& stop_;
   const row_groups& validation_groups_;

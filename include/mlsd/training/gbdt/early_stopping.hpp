@@ -1,8 +1,8 @@
 #pragma once
 
 #include "mlsd/core/fp.hpp"
-#include "mlsd/data/examples.hpp"
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
 
@@ -17,9 +17,10 @@
 
 namespace mlsd {
 
-/// When to stop before the last tree. Without validation rows all trees are grown. The rows are not copied.
+/// When to stop before the last tree. Without validation rows all trees are grown. `validation` points to a
+/// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
-  const labelled_matrix* validation = nullptr;
+  labelled_rows validation{};
   std::uint32_t rounds = 50;  ///< trees without improvement that are waited for; 0: never stop, keep the best
 };
 
@@ -103,7 +104,7 @@ template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) 
 
 /// The mean loss or the metric of margins [n]; NaN without weight, 0 for no group. `groups` is read by those of lists.
 template <class Metric>
-[[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_matrix& rows, const row_groups& groups,
+[[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_rows& rows, const row_groups& groups,
                                                 std::span<const double> margin, link_function output) {
   MLSD_CONTRACT_OFF
   const std::span<const float> label(rows.label);
