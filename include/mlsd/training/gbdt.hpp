@@ -232,8 +232,6 @@ struct gbdt_trainer {
                                           const early_stopping& stop = {}, OnIteration&& on_iteration = {},
                                           Ex&& ex = {}) const {
     if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
-    if (model.forest().has_lines())
-      if (auto ok = check_dense(data, stop); !ok) return ok.error();
     return boost<Loss, Metric>(&model, loss, data, stop, detail::iteration_callback(on_iteration), ex);
   }
 
@@ -357,18 +355,13 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && linear_leaves)
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
-    if (linear_leaves)
-      if (auto ok = check_dense(data, stop); !ok) return ok;
+    if (linear_leaves && data.x().sparse() != nullptr)
+      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves need dense rows"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
     if (auto ok = detail::check_domain(loss, data.rows(), detail::outputs_of(loss, data)); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
     if (auto ok = check_constraints(data.x()); !ok) return ok;
     return detail::check_columns(data.rows());
-  }
-  template <class = void>
-  [[nodiscard]] static result<void> check_dense(const training_rows& data, const early_stopping& stop) {
-    if (data.x().sparse() == nullptr && stop.validation.x.sparse() == nullptr) return {};
-    return error{errc::invalid_argument, "gbdt_trainer: leaves that are lines need dense rows"};
   }
   /// Labels in the domain of a metric that is a loss, or of the classes, which may all be alike; groups for those that
   /// read them.

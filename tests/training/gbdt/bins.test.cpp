@@ -48,7 +48,7 @@ TEST_CASE("gbdt bins: zeros may be missing, as NaN is") {
   constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
   const mlsd::detail::missing_numbers or_zero{1e-35f};
   for (const values& v : {values{{-2, 1}, {3, 1}}, values{{-2, 1}, {3, 1}, {4, 1}}}) {
-    const number_bins b(v, 255, or_zero);
+    const number_bins b(v, 255, {}, or_zero);
     std::vector<float> column;
     for (int i = 0; i < 70; ++i)
       for (const float x : {0.0f, -0.0f, 1e-35f, -1e-35f, 1e-40f, nan, -2.0f, -1e-34f, 3.0f, 1.0f}) column.push_back(x);

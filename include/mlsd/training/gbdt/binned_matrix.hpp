@@ -110,7 +110,6 @@ class binned_matrix {
   /// Rows that decide where numbers are cut: all of them, or one out of each of 200,000 equal stretches.
   struct row_sample {
     std::vector<std::uint32_t> rows;  // ascending
-    std::size_t of = 0;               // so many rows that weigh something
     std::vector<bool> contains;       // [all rows], for sparse columns
     [[nodiscard]] bool has(std::size_t i) const noexcept { return contains[i]; }
   };
@@ -120,7 +119,6 @@ class binned_matrix {
     sample.rows.reserve(rows_);
     for (std::size_t i = 0; i < rows_; ++i)
       if (weight.empty() || weight[i] > 0) sample.rows.push_back(static_cast<std::uint32_t>(i));
-    sample.of = sample.rows.size();
     if (sample.rows.size() > sampled_rows) {
       std::vector<std::uint32_t> drawn(sampled_rows);
       for (std::size_t k = 0; k < sampled_rows; ++k) {
@@ -154,7 +152,7 @@ class binned_matrix {
 
   /// What decides where a number is cut.
   struct number_sample {
-    std::vector<std::pair<float, float>> values;  // with their weights, none missing
+    std::vector<std::pair<float, float>> values;  // with their weights, without what is missing
     implied_zeros zeros;
     bool some_missing = false;
   };
@@ -168,24 +166,33 @@ class binned_matrix {
     s.some_missing = any_missing(column, weight, is_missing);
     return s;
   }
+  /// A zero, stored or not, in a row that weighs something.
+  template <class = void>
+  [[nodiscard]] bool any_zero(const sparse_column& column, std::span<const float> weight) const noexcept {
+    for (std::size_t i = 0, e = 0; i < rows_; ++i) {
+      const bool stored = e < column.row.size() && column.row[e] == i;
+      const bool is_zero = !stored || column.value_of(e) == 0;
+      e += stored ? 1 : 0;
+      if (is_zero && (weight.empty() || weight[i] > 0)) return true;
+    }
+    return false;
+  }
   /// O(stored values); with weights, the rows of the sample are added up one by one, as those of a dense column are.
   template <class = void>
-  [[nodiscard]] static number_sample look_at(const sparse_column& column, std::span<const float> weight,
-                                             const row_sample& sample, missing_numbers is_missing) {
+  [[nodiscard]] number_sample look_at(const sparse_column& column, std::span<const float> weight,
+                                      const row_sample& sample, missing_numbers is_missing) const {
     number_sample s;
-    std::size_t stored = 0, weighing = 0;
+    std::size_t stored = 0;
     for (std::size_t e = 0; e < column.row.size(); ++e) {
       const std::uint32_t i = column.row[e];
       const float x = column.value_of(e);
-      const bool weighs = weight.empty() || weight[i] > 0;
-      s.some_missing |= weighs && is_missing(x);
-      weighing += weighs ? 1 : 0;
+      s.some_missing |= is_missing(x) && (weight.empty() || weight[i] > 0);
       if (x == 0 || !sample.has(i)) continue;
       ++stored;
       if (!is_missing(x)) s.values.push_back({x, weight.empty() ? 1.0f : weight[i]});
     }
     if (is_missing(0.0f)) {
-      s.some_missing |= weighing < sample.of;
+      s.some_missing = s.some_missing || any_zero(column, weight);
       return s;
     }
     s.zeros.any = stored < sample.rows.size();
@@ -209,7 +216,7 @@ class binned_matrix {
     feature f;
     f.column = static_cast<std::uint32_t>(c);
     f.has_special = s.some_missing && (s.zeros.any || !s.values.empty());
-    number_bins_[c] = number_bins(std::move(s.values), rules.bins, rules.missing, s.zeros);
+    number_bins_[c] = number_bins(std::move(s.values), rules.bins, s.zeros, rules.missing);
     f.ordinary = static_cast<std::uint32_t>(number_bins_[c].ordinary());
     return f;
   }

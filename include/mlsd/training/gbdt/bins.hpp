@@ -39,8 +39,8 @@ class number_bins {
   /// spare, values of unlike sign, and zero, do not share: zero often means something. Bounds lie halfway between
   /// neighbours. `zeros` stands for values 0 that are not among the others.
   template <class = void>
-  number_bins(std::vector<std::pair<float, float>> values, std::size_t most, missing_numbers missing = {},
-              const implied_zeros& zeros = {})
+  number_bins(std::vector<std::pair<float, float>> values, std::size_t most, const implied_zeros& zeros = {},
+              missing_numbers missing = {})
       : is_missing_(missing) {
     if (zeros.any) values.push_back({0.0f, 0.0f});
     if (cut_few_values(values, most)) return;

@@ -59,10 +59,8 @@ template <class = void> class output_margins {
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
-      for_each_leaf(
-          forest, data_.x(), ex,
-          [&](std::size_t i, std::size_t l) { training_[i] += leaf_value_of(forest, l, data_.x().columns(), i); },
-          grown_);
+      for_each_value(
+          forest, data_.x(), ex, [&](std::size_t i, double v) { training_[i] += v; }, grown_);
     }
     if (validation_) add_tree(of_validation_, forest, validation_.x, 1, ex);
   }
