@@ -2,6 +2,7 @@
 // ctest: none (tests/examples/train.py runs it)
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
+#include "mlsd/data/score_rows.hpp"
 #include "train/dataset.hpp"
 #include "train/objective.hpp"
 #include "train/outcome.hpp"
@@ -22,18 +23,18 @@ int fail(const mlsd::error& e) {
   return 1;
 }
 
-[[nodiscard]] bool is_two_kinds(const std::vector<float>& label) {
+[[nodiscard]] bool is_two_kinds(std::span<const float> label) {
   return std::all_of(label.begin(), label.end(), [](float y) { return y == 0 || y == 1; });
 }
 
 /// Saves, loads, and compares every prediction's bits.
 [[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const trained_model& m,
-                                                const mlsd::labelled_matrix& rows, std::span<const double> prediction) {
+                                                const mlsd::labelled_rows& rows, std::span<const double> prediction) {
   if (auto ok = mlsd::save(path, m); !ok) return ok;
   const auto loaded = mlsd::load<trained_model>(path);
   if (!loaded) return loaded.error();
   std::vector<double> again(prediction.size());
-  loaded->model(rows.x.columns(), again);
+  mlsd::score_rows(loaded->model, rows.x, again);
   for (std::size_t i = 0; i < again.size(); ++i)
     if (std::bit_cast<std::uint64_t>(again[i]) != std::bit_cast<std::uint64_t>(prediction[i]))
       return mlsd::error{mlsd::errc::corrupt, "'" + path + "' predicts row " + std::to_string(i) + " differently"};
@@ -44,7 +45,8 @@ int fail(const mlsd::error& e) {
   std::FILE* const f = std::fopen(path.c_str(), "w");
   if (f == nullptr) return mlsd::error{mlsd::errc::io, "cannot open '" + path + "'"};
   for (const double p : prediction) std::fprintf(f, "%.17g\n", p);
-  if (std::fclose(f) != 0) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
+  const bool written = std::ferror(f) == 0;
+  if (std::fclose(f) != 0 || !written) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
   return {};
 }
 
@@ -70,7 +72,7 @@ int fail(const mlsd::error& e) {
   const bool ranking = o.kind == objective_kind::ranking;
   auto data = read_dataset(s.data, s, ranking);
   if (!data) return data.error();
-  if (s.objective.empty()) o = objective_of(is_two_kinds(data->rows.label) ? "logistic" : "squared").value();
+  if (s.objective.empty()) o = objective_of(is_two_kinds(data->view().label) ? "logistic" : "squared").value();
   dataset valid, test;
   for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
     if (path->empty()) continue;
@@ -81,9 +83,15 @@ int fail(const mlsd::error& e) {
   const bool has_test = !s.test.empty();
 
   mlsd::threads pool(s.threads);
-  const auto rows = mlsd::training_matrix::out_of_fold(std::move(data->rows));
-  auto trained =
-      run_training(o, s, rows, s.valid.empty() ? nullptr : &valid.rows, has_test ? &test.rows : nullptr, pool);
+  const bool is_sparse = data->is_sparse();
+  const auto dense = mlsd::training_matrix::out_of_fold(std::move(data->rows));
+  const auto sparse = mlsd::sparse_training_matrix::out_of_fold(std::move(data->sparse_rows));
+  const auto rows = is_sparse ? mlsd::training_rows(sparse) : mlsd::training_rows(dense);
+  const auto given = [](const std::string& file, const dataset& of) {
+    return file.empty() ? mlsd::labelled_rows{} : of.view();
+  };
+  const mlsd::labelled_rows test_rows = given(s.test, test);
+  auto trained = run_training(o, s, rows, given(s.valid, valid), test_rows, pool);
   if (!trained) return mlsd::error{trained.error().code, "'" + s.data + "': " + trained.error().message};
   outcome out{.rows = rows.size(), .features = rows.x().info().size(), .peak_rss_bytes = peak_rss_bytes()};
   out.trees = trained->model.trees();
@@ -95,17 +103,17 @@ int fail(const mlsd::error& e) {
   out.classes = data->layout.classes;
 
   const trained_model m{std::move(data->layout), o.name, std::move(trained->model)};
-  const auto predict = [&](const mlsd::labelled_matrix& of) {
+  const auto predict = [&](const mlsd::labelled_rows& of) {
     std::vector<double> p(of.rows());
-    m.model(of.x.columns(), p, pool);
+    mlsd::score_rows(m.model, of.x, p, pool);
     return p;
   };
   const std::vector<double> on_train = predict(rows.rows());
   out.train = measure(o.kind, rows.rows(), on_train, trained->train_loss);
-  const std::vector<double> on_test = has_test ? predict(test.rows) : on_train;
-  if (has_test) out.test = measure(o.kind, test.rows, on_test, trained->test_loss);
+  const std::vector<double> on_test = has_test ? predict(test_rows) : on_train;
+  if (has_test) out.test = measure(o.kind, test_rows, on_test, trained->test_loss);
   out.importance = importance_of(m);
-  if (auto ok = save_and_prove(s.model, m, has_test ? test.rows : rows.rows(), on_test); !ok) return ok.error();
+  if (auto ok = save_and_prove(s.model, m, has_test ? test_rows : rows.rows(), on_test); !ok) return ok.error();
   if (!s.predictions.empty())
     if (auto ok = write_predictions(s.predictions, on_test); !ok) return ok.error();
   return out;
@@ -119,11 +127,14 @@ int main(int argc, char** argv) {
     std::fputs(usage, stderr);
     return fail(s.error());
   }
+  if (s->help) return std::fputs(usage, stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
   const auto o = run(*s);
   if (!o) return fail(o.error());
   if (s->json)
     std::fputs(to_json(*o).c_str(), stdout);
   else
     print(*o);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    return fail({mlsd::errc::io, "cannot write to the standard output; the model is saved"});
   return 0;
 }

@@ -5,7 +5,7 @@ where LightGBM quantizes.
 python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse|classes] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
 The job of classes has five of them: its quality is minus the log loss, more is better, as of the AUC of others.
-The sparse job is 1,000 one-hot columns: rows of non-zeros for LightGBM, a table of floats for mlsd.
+The sparse job is 1,000 one-hot columns; both are given compressed sparse rows, of which mlsd first makes columns.
 Scoring: bench/peers/gbdt_scoring.py."""
 import argparse
 import os

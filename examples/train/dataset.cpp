@@ -27,26 +27,63 @@ struct dialect {
          (key == "qid" || key.find_first_not_of("0123456789") == std::string_view::npos);
 }
 
-/// The first line that is not empty tells: `label INDEX:VALUE ...`, or whichever separator is the most frequent.
+/// How often a separator stands outside of quotes.
+[[nodiscard]] std::size_t count_outside_quotes(std::string_view line, char separator) {
+  std::size_t n = 0;
+  bool quoted = false;
+  for (const char c : line) {
+    quoted ^= c == '"';
+    n += !quoted && c == separator ? 1 : 0;
+  }
+  return n;
+}
+
+/// The first line with more than one word, or else the first that is not empty, tells: `label INDEX:VALUE ...`, or
+/// whichever separator is the most frequent.
 [[nodiscard]] mlsd::result<dialect> dialect_of(const std::string& path) {
   std::vector<char> buffer(1 << 16);
   auto read = gzip_source(path)(buffer);
   if (!read) return read.error();
   std::string_view text(buffer.data(), *read);
-  text.remove_prefix((std::min)(text.find_first_not_of("\r\n"), text.size()));
-  if (text.empty()) return mlsd::error{mlsd::errc::empty, "the file is empty"};
-  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  std::string_view line;
+  while (!text.empty() && line.find_first_of(" \t,;|") == std::string_view::npos) {
+    text.remove_prefix((std::min)(text.find_first_not_of("\r\n"), text.size()));
+    if (!text.empty()) line = text.substr(0, text.find_first_of("\r\n"));
+    text.remove_prefix((std::min)(line.size(), text.size()));
+  }
+  if (line.empty()) return mlsd::error{mlsd::errc::empty, "the file is empty"};
   const std::size_t blank = line.find_first_of(" \t"), second = line.find_first_not_of(" \t", blank);
   if (blank != std::string_view::npos && second != std::string_view::npos &&
       is_pair(line.substr(second, line.find_first_of(" \t", second) - second)))
     return dialect{true, line[blank]};
   dialect d{false, ','};
-  std::ptrdiff_t most = 0;
+  std::size_t most = 0;
   for (const char c : {',', '\t', ';', '|', ' '}) {
-    const auto n = std::count(line.begin(), line.end(), c);
+    const std::size_t n = count_outside_quotes(line, c);
     if (n > most && (c != ' ' || most == 0)) most = n, d.separator = c;
   }
   return d;
+}
+/// For errors of texts that were taken for what they are not.
+[[nodiscard]] std::string taken_for(const dialect& d) {
+  if (d.sparse) return " (its first line made it sparse text)";
+  const std::string separator = d.separator == '\t'  ? "tabs"
+                                : d.separator == ' ' ? "blanks"
+                                                     : std::string{'\'', d.separator, '\''};
+  return " (its first line made it a table, separated by " + separator + ")";
+}
+
+/// Options of tables, of which sparse text has none: its labels come first.
+[[nodiscard]] mlsd::result<void> check_sparse_settings(const settings& s, bool groups_by_file) {
+  const auto refuse = [](const char* option) {
+    return mlsd::error{mlsd::errc::invalid_argument, std::string(option) + " is for tables, and this is sparse text"};
+  };
+  if (!s.label.empty() && s.label != "0") return refuse("--label");
+  if (!s.weight.empty()) return refuse("--weight");
+  if (!s.categorical.empty()) return refuse("--categorical");
+  if (s.header != settings::heading::guessed) return refuse("--header");
+  if (!s.group.empty() && !groups_by_file) return refuse("--group with a column");
+  return {};
 }
 
 [[nodiscard]] mlsd::result<std::vector<std::uint32_t>> read_sizes(const std::string& path) {
@@ -72,16 +109,30 @@ struct dialect {
   return std::filesystem::exists(path) ? path : std::string{};
 }
 
+[[nodiscard]] mlsd::feature_matrix dense_of(const mlsd::sparse_matrix& from) {
+  mlsd::feature_matrix to({from.info().begin(), from.info().end()}, from.rows());
+  for (std::size_t j = 0; j < from.number_columns(); ++j) {
+    const mlsd::sparse_column stored = from.number(j);
+    for (std::size_t e = 0; e < stored.row.size(); ++e) to.number(j)[stored.row[e]] = stored.value_of(e);
+  }
+  return to;
+}
+
 [[nodiscard]] mlsd::result<dataset> read_sparse(const std::string& path, char separator, const column_layout* learnt) {
   mlsd::libsvm_options options{.separator = separator};
   if (learnt != nullptr) options.first_index = learnt->sparse_first, options.columns = learnt->names.size();
-  auto rows = mlsd::read_libsvm(gzip_source(path), options);
+  auto rows = mlsd::read_sparse_libsvm(gzip_source(path), options);
   if (!rows) return rows.error();
   dataset out;
   for (const mlsd::feature_info& f : rows->x.info()) out.layout.names.push_back(f.name);
   out.layout.sparse_first = !out.layout.names.empty() && out.layout.names[0] == "0" ? 0u : 1u;
   out.layout.label = "label";
-  out.rows = std::move(*rows);
+  constexpr std::size_t few = 3;  // one cell in so many; more are smaller and faster dense
+  const std::size_t columns = rows->x.number_columns();
+  if (columns == 0 || rows->x.size() / columns * few < rows->rows())
+    out.sparse_rows = std::move(*rows);
+  else
+    out.rows = {dense_of(rows->x), std::move(rows->label), {}, std::move(rows->group)};
   return out;
 }
 
@@ -100,23 +151,31 @@ mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, b
   if (sizes.empty() && (by_file || (needs_groups && s.group.empty()))) sizes = sizes_beside(path);
 
   mlsd::result<dataset> out = [&] {
-    if (d->sparse) return read_sparse(path, d->separator, learnt);
+    if (d->sparse) {
+      if (auto ok = check_sparse_settings(s, by_file); !ok) return mlsd::result<dataset>(ok.error());
+      return read_sparse(path, d->separator, learnt);
+    }
     table_reader reader(path, d->separator, s, learnt);
     if (by_file) reader.groups_from(s.group);
     return reader();
   }();
-  if (!out) return in_file(path, out.error());
-  if (out->rows.group.empty() && !sizes.empty()) {
+  if (!out) {
+    mlsd::error e = out.error();
+    if (e.code == mlsd::errc::parse || e.code == mlsd::errc::missing_column) e.message += taken_for(*d);
+    return in_file(path, std::move(e));
+  }
+  std::vector<std::uint32_t>& groups = out->is_sparse() ? out->sparse_rows.group : out->rows.group;
+  if (groups.empty() && !sizes.empty()) {
     const auto read = read_sizes(sizes);
     if (!read) return in_file(sizes, read.error());
-    auto group = mlsd::groups_of_sizes(*read, out->rows.rows());
+    auto group = mlsd::groups_of_sizes(*read, out->view().rows());
     if (!group) return in_file(sizes, group.error());
-    out->rows.group = std::move(*group);
+    groups = std::move(*group);
   }
-  if (needs_groups && out->rows.group.empty())
+  if (needs_groups && groups.empty())
     return mlsd::error{mlsd::errc::missing_column,
                        "'" + path + "': a ranking needs groups: --group COL, --group FILE, qid in sparse text, or '" +
                            path.substr(0, path.size() - (path.ends_with(".gz") ? 3 : 0)) + ".query'"};
-  if (auto ok = check(out->rows); !ok) return in_file(path, ok.error());
+  if (auto ok = check(out->view()); !ok) return in_file(path, ok.error());
   return out;
 }

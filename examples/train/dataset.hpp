@@ -2,15 +2,22 @@
 #pragma once
 
 #include "mlsd/core/result.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "train/settings.hpp"
 #include "train/trained_model.hpp"
 
 #include <string>
 
+/// Rows are dense, or sparse if the text is and lists few of its cells.
 struct dataset {
   mlsd::labelled_matrix rows{};
+  mlsd::labelled_sparse sparse_rows{};
   column_layout layout{};
+
+  [[nodiscard]] bool is_sparse() const noexcept { return sparse_rows.rows() != 0; }
+  [[nodiscard]] mlsd::labelled_rows view() const noexcept {
+    return is_sparse() ? mlsd::labelled_rows(sparse_rows) : mlsd::labelled_rows(rows);
+  }
 };
 
 /// Reads the file that is learnt from, or, with the layout of that one, another file like it: categories it does not

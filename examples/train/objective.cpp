@@ -1,10 +1,12 @@
 #include "train/objective.hpp"
 
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/score_rows.hpp"
 #include "mlsd/training/loss.hpp"
 #include "progress.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <ctime>
 #include <span>
@@ -55,18 +57,17 @@ struct watcher {
 
 /// Of rows by weight, or of their groups.
 template <class Loss>
-[[nodiscard]] double mean_loss(const Loss& loss, const mlsd::gbdt_model& model, const mlsd::labelled_matrix& rows,
+[[nodiscard]] double mean_loss(const Loss& loss, const mlsd::gbdt_model& model, const mlsd::labelled_rows& rows,
                                mlsd::threads& pool) {
   std::vector<double> margin(rows.rows());
-  model.raw(rows.x.columns(), margin, pool);
+  mlsd::score_rows([&](const auto& x, auto out) { model.raw(x, out); }, rows.x, margin, pool);
   double sum = 0, total = 0;
   if constexpr (mlsd::group_loss<Loss>) {
     const auto groups = mlsd::row_groups::of(rows.group).value();
     typename Loss::scratch scratch;
     for (std::size_t g = 0; g < groups.size(); ++g, ++total) {
       const std::size_t first = groups.first(g), n = groups.last(g) - first;
-      sum += loss.value(std::span<const double>(margin).subspan(first, n),
-                        std::span<const float>(rows.label).subspan(first, n), scratch);
+      sum += loss.value(std::span<const double>(margin).subspan(first, n), rows.label.subspan(first, n), scratch);
     }
   } else {
     for (std::size_t i = 0; i < margin.size(); ++i) {
@@ -79,9 +80,9 @@ template <class Loss>
 }
 
 template <class Loss>
-[[nodiscard]] mlsd::result<training_run> run_with(const Loss& loss, const settings& s,
-                                                  const mlsd::training_matrix& data, const mlsd::labelled_matrix* valid,
-                                                  const mlsd::labelled_matrix* test, mlsd::threads& pool) {
+[[nodiscard]] mlsd::result<training_run> run_with(const Loss& loss, const settings& s, const mlsd::training_rows& data,
+                                                  const mlsd::labelled_rows& valid, const mlsd::labelled_rows& test,
+                                                  mlsd::threads& pool) {
   const mlsd::early_stopping stop{.validation = valid, .rounds = s.patience};
   training_run run;
   const double cpu = cpu_now();
@@ -96,10 +97,10 @@ template <class Loss>
   run.cpu_seconds = cpu_now() - cpu;
   run.bin_seconds = watch.bin_seconds;
   run.train_loss = mean_loss(loss, run.model, data.rows(), pool);
-  if (test != nullptr) {
-    if (auto ok = loss.check(test->label, test->weight); !ok && ok.error().code != mlsd::errc::one_class)
+  if (test) {
+    if (auto ok = loss.check(test.label, test.weight); !ok && ok.error().code != mlsd::errc::one_class)
       return mlsd::error{ok.error().code, "test rows: " + ok.error().message};
-    run.test_loss = mean_loss(loss, run.model, *test, pool);
+    run.test_loss = mean_loss(loss, run.model, test, pool);
   }
   return run;
 }
@@ -150,8 +151,8 @@ mlsd::result<objective> objective_of(const std::string& text) {
   return o;
 }
 
-mlsd::result<training_run> run_training(const objective& o, const settings& s, const mlsd::training_matrix& data,
-                                        const mlsd::labelled_matrix* valid, const mlsd::labelled_matrix* test,
+mlsd::result<training_run> run_training(const objective& o, const settings& s, const mlsd::training_rows& data,
+                                        const mlsd::labelled_rows& valid, const mlsd::labelled_rows& test,
                                         mlsd::threads& pool) {
   using namespace mlsd;
   const auto run = [&](const auto& loss) { return run_with(loss, s, data, valid, test, pool); };
@@ -168,7 +169,7 @@ mlsd::result<training_run> run_training(const objective& o, const settings& s, c
   if (o.name == "gamma") return run(gamma_loss{});
   if (o.name == "tweedie") return run(tweedie{.power = or_else(1.5)});
   if (o.name == "xe_ndcg") return run(xe_ndcg{});
-  if (!(or_else(30) >= 1 && or_else(30) <= 1e9))
-    return error{errc::invalid_argument, "--objective lambda_rank takes a truncation of at least 1"};
+  if (!(or_else(30) >= 1 && or_else(30) <= 1e9) || or_else(30) != std::floor(or_else(30)))
+    return error{errc::invalid_argument, "--objective lambda_rank takes a truncation, a whole number of at least 1"};
   return run(lambda_rank{.truncation = static_cast<std::uint32_t>(or_else(30))});
 }

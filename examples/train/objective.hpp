@@ -3,7 +3,7 @@
 
 #include "mlsd/core/result.hpp"
 #include "mlsd/core/threads.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "train/settings.hpp"
 
@@ -30,6 +30,5 @@ struct training_run {
 
 /// Fits with a progress bar; an interrupt (SIGINT) ends training with the trees there are.
 [[nodiscard]] mlsd::result<training_run> run_training(const objective& o, const settings& s,
-                                                      const mlsd::training_matrix& data,
-                                                      const mlsd::labelled_matrix* valid,
-                                                      const mlsd::labelled_matrix* test, mlsd::threads& pool);
+                                                      const mlsd::training_rows& data, const mlsd::labelled_rows& valid,
+                                                      const mlsd::labelled_rows& test, mlsd::threads& pool);

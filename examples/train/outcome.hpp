@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,7 +41,7 @@ struct outcome {
 
 /// The metrics of an objective's kind. NDCG: gain 2^label - 1, equal scores averaged; lists without a label above 0
 /// are counted, not scored.
-[[nodiscard]] inline named_figures measure(objective_kind kind, const mlsd::labelled_matrix& rows,
+[[nodiscard]] inline named_figures measure(objective_kind kind, const mlsd::labelled_rows& rows,
                                            std::span<const double> prediction, double loss) {
   named_figures out;
   const std::span<const float> label(rows.label);
@@ -89,7 +90,8 @@ struct outcome {
   mlsd::json_writer json;
   const auto figures = [&](const char* name, const named_figures& list) {
     json.key(name).begin_object(mlsd::json_layout::line);
-    for (const auto& [key, value] : list) json.member(key, value);
+    for (const auto& [key, value] : list)
+      json.member(key, std::isfinite(value) ? std::optional(value) : std::nullopt);  // the AUC of one class is none
     json.end_object();
   };
   json.begin_object();

@@ -21,7 +21,7 @@ struct settings {
   enum class heading { guessed, present, absent } header = heading::guessed;
   std::uint32_t patience = 50;
   std::size_t threads = 0;
-  bool json = false;
+  bool json = false, help = false;
   mlsd::gbdt_trainer trainer{};
 };
 
@@ -31,10 +31,11 @@ constexpr const char* usage =
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
     "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
-    "             [--seed N] [--predictions OUT] [--json]\n"
+    "             [--seed N] [--predictions OUT] [--json] [--help]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
-    "packed by gzip or not. COL is a name of the header or a number that counts from 0; sparse text needs no --label.\n"
+    "packed by gzip or not. COL is a name of the header or a number that counts from 0. Sparse text has its\n"
+    "labels first, and takes no --label, --weight, --categorical, --header, and of --group a file alone.\n"
     "Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], squared, absolute, huber[:DELTA], quantile[:LEVEL],\n"
     "mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic for labels of two\n"
     "kinds and squared for others. Rankings need groups: --group with a column or a file of sizes, qid in sparse "
@@ -113,8 +114,15 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 [[nodiscard]] inline mlsd::result<settings> parse_settings(int argc, char** argv) {
   const auto refuse = [](const std::string& what) { return mlsd::error{mlsd::errc::invalid_argument, what}; };
   settings s;
+  bool patience = false, other = false;
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
+    if (name == "--help") {
+      s.help = true;
+      return s;
+    }
+    patience |= name == "--patience";
+    other |= name == "--other";
     if (name == "--json" || name == "--forest") {
       (name == "--json" ? s.json : s.trainer.averaged) = true;
       continue;
@@ -126,6 +134,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   }
   if (s.data.empty()) return refuse("--data is needed");
   if (s.model.empty()) return refuse("--model is needed");
+  if (patience && s.valid.empty()) return refuse("--patience says how long --valid is listened to: there is none");
+  if (other && !(s.trainer.top_fraction > 0)) return refuse("--other goes with --top, which is not given");
   if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
   if (auto ok = s.trainer.check(); !ok) return ok.error();
   return s;

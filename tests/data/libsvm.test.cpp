@@ -64,7 +64,48 @@ TEST_CASE("libsvm: groups, remarks, NaN") {
   CHECK(std::isnan(column(m, 1)[0]));
   CHECK(std::isnan(column(m, 0)[1]));
   CHECK(column(m, 1)[1] == 3);
+  const auto holes = column(read("1 1:NaN\n1 1:NAN\n1 1:-nan\n").value(), 0);
+  for (const float x : holes) CHECK(std::isnan(x));
+  CHECK_FALSE(read("1 1:nano\n"));
+  CHECK_FALSE(read("1 1:inf\n"));
   CHECK(read("2\tqid:10\t1:4\n", {.separator = '\t'}).value().group.size() == 1);
+}
+
+TEST_CASE("libsvm: sparse rows are the dense ones, whatever the indices and options") {
+  const char* const texts[] = {"1 1:0.5 3:-2\n-1.5e1  2:7 \r\n\n# a remark\n0\n",
+                               "1 0:5 1:6\n",
+                               "1 1:6 4:nan 2:0\n0 3:1 1:1\n",
+                               "1 qid:3 2:1 1:4\n1 qid:4\n",
+                               "7\n",
+                               "1 5:6 7:7 9:1\n"};
+  const libsvm_options many[] = {
+      {}, {.columns = 2}, {.first_index = 0}, {.first_index = 0, .columns = 7}, {.columns = 3}};
+  for (const char* text : texts)
+    for (const libsvm_options& o : many) {
+      INFO(text);
+      const auto dense = read_libsvm(text_source(text), o);
+      const auto sparse = read_sparse_libsvm(text_source(text), o);
+      REQUIRE(dense.has_value() == sparse.has_value());
+      if (!dense) {
+        CHECK(dense.error().message == sparse.error().message);
+        continue;
+      }
+      CHECK(sparse->label == dense->label);
+      CHECK(sparse->group == dense->group);
+      REQUIRE(sparse->rows() == dense->rows());
+      REQUIRE(
+          std::equal(sparse->x.info().begin(), sparse->x.info().end(), dense->x.info().begin(), dense->x.info().end()));
+      for (std::size_t j = 0; j < dense->x.number_columns(); ++j) {
+        floats all(dense->rows());
+        const sparse_column c = sparse->x.number(j);
+        for (std::size_t e = 0; e < c.row.size(); ++e) all[c.row[e]] = c.value_of(e);
+        for (std::size_t i = 0; i < all.size(); ++i)
+          CHECK((all[i] == column(*dense, j)[i] || (std::isnan(all[i]) && std::isnan(column(*dense, j)[i]))));
+      }
+    }
+  CHECK(read_sparse_libsvm(text_source("1 1:2 1:3\n")).error().message == "feature 1 stands twice in this row");
+  CHECK(read_sparse_libsvm(text_source("1 1:2 2:3\n"), {.most_cells = 1}).error().column == 7);
+  CHECK_FALSE(read_sparse_libsvm(text_source("1 1:2\n"), {.absent = std::nanf("")}));
 }
 
 TEST_CASE("libsvm: errors name the line, the column and the culprit") {

@@ -2,7 +2,9 @@
 """What train must reach and must refuse: train.py PROGRAM SCRATCH [DATA] [-- LAUNCHER...]"""
 import gzip
 import math
+import pathlib
 import random
+import subprocess
 
 import job
 
@@ -185,8 +187,52 @@ def refusals(job):
     job.refusal("other columns", "'v'", "the training file has 'z'", arguments=(
         "--data", path, "--label", "y", "--model", "never.mlsd", "--test", job.write("other.csv", good.replace("z", "v"))))
     job.refusal("no file", "cannot open 'nowhere.csv'", arguments=("--data", "nowhere.csv", "--label", "y", "--model", "never.mlsd"))
+    for name, more in (("--label", "1"), ("--weight", "1"), ("--categorical", "1"), ("--header", "yes"), ("--group", "1")):
+        job.refused("sparse_setting", "1 1:2 2:3\n0 2:1\n", name, "is for tables", more=(name, more))
+    job.refused("taken_for_table", "y x\n1 2:3\n", "made it a table, separated by blanks")
+    job.refused("taken_for_sparse", "1 2:3\n1,2\n", "made it sparse text", more=())
+    job.refused("setting", good, "--patience", "--valid", more=("--label", "y", "--patience", "3"))
+    job.refused("setting", good, "--other goes with --top", more=("--label", "y", "--other", "0.3"))
+    ranked = "".join(f"{i % 3} qid:{i // 5} 1:{i % 4}\n" for i in range(60))
+    job.refused("half_truncation", ranked, "a whole number", more=("--objective", "lambda_rank:2.7"))
+    run = job.run("--help")
+    job.check("help: usage on the standard output", run.returncode == 0 and run.stdout.startswith("usage: train") and not run.stderr)
     job.refusal("no value", "--data needs a value", arguments=("--model", "never.mlsd", "--data"))
     job.refusal("no model", "--model is needed", arguments=("--data", path, "--label", "y"))
+
+
+def corners(job):
+    """What a file may look like, and what figures may be."""
+    rows = [(i % 7, i % 5, i % 2) for i in range(60)]
+    quoted = 'x,"z, of z; and y; of y; or so; it is",y\n' + "".join(f"{x},{z},{y}\n" for x, z, y in rows)
+    found = job.outcome("quotes", "--data", job.write("quoted.csv", quoted), "--label", "y")
+    job.check(f"quotes: separators in quotes are text: {found}", found and found["features"] == 2)
+    alone = "1\n0\n" + "".join(f"{y} 1:{x} 2:{('nan', 'NaN', 'NAN', '-nan')[i % 4] if i % 3 else z}\n" for i, (x, z, y) in enumerate(rows))
+    found = job.outcome("lone labels", "--data", job.write("alone.svm", alone))
+    job.check(f"lone labels: it is sparse text all the same: {found}", found and (found["rows"], found["features"]) == (62, 2))
+    job.outcome("label 0", "--data", job.scratch / "alone.svm", "--label", "0")
+    test = job.write("one_class.csv", "x,\"z, of z; and y; of y; or so; it is\",y\n1,2,1\n2,3,1\n")
+    found = job.outcome("one class", "--data", job.scratch / "quoted.csv", "--test", test, "--label", "y")
+    job.check(f"one class: it has no AUC: {found}", found and found["test"]["auc"] is None and found["test"]["log_loss"] > 0)
+    # The same rows, sparse and as a table; sparse rows of both kinds of memory.
+    draw = random.Random(3)
+    hot = [(i % 2 if draw.random() < 0.1 else int(a % 3 == 0), a, b) for i in range(600)
+           for a, b in [(draw.randrange(20), draw.randrange(15))]]
+    text = "".join(f"{y} {a}:1 {20 + b}:{b + 0.5}\n" for y, a, b in hot)
+    table = "".join(f"{y}," + ",".join("1" if j == a else str(b + 0.5) if j == 20 + b else "0" for j in range(35)) + "\n"
+                    for y, a, b in hot)
+    kinds = (("sparse", job.write("hot.svm", text), ()), ("dense", job.write("hot.csv", table), ("--label", "0", "--header", "no")))
+    runs = []
+    for name, file, more in kinds:
+        found = job.outcome(f"one-hot, {name}", "--data", file, "--valid", file, "--test", file, *more, "--min-rows", "5",
+                            "--predictions", f"hot_{name}.txt")
+        runs.append((found and found["test"], (job.scratch / f"hot_{name}.txt").read_text()))
+    job.check(f"sparse rows: what a table says: {runs[0][0]}", runs[0] == runs[1] and runs[0][0]["auc"] > 0.9)
+    if pathlib.Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            run = subprocess.run([*job.command, "--data", str(job.scratch / "quoted.csv"), "--label", "y", "--model",
+                                  "train.mlsd", "--json"], cwd=job.scratch, stdout=full, stderr=subprocess.PIPE, text=True)
+        job.check(f"a full disk is told of: {run.stderr}", run.returncode == 1 and "standard output" in run.stderr)
 
 
 def split(lines, is_test):
@@ -240,6 +286,7 @@ def check_all(job, data):
     simulated(job)
     rankings(job)
     refusals(job)
+    corners(job)
     if data:
         real(job, data)
     else:

@@ -23,26 +23,31 @@ struct labelled_matrix {
   [[nodiscard]] float weight_of(std::size_t i) const noexcept { return weight.empty() ? 1.0f : weight[i]; }
 };
 
-/// The first thing wrong with labels and weights, or success: lengths, NaN or infinite labels, weights that are
-/// negative or not finite, no rows. O(n). The message names the row.
-template <class = void> [[nodiscard]] result<void> check(const labelled_matrix& m) {
+namespace detail {
+template <class = void>
+[[nodiscard]] result<void> check_outcomes(std::size_t rows, std::span<const float> label, std::span<const float> weight,
+                                          std::span<const std::uint32_t> group) {
   const auto row = [](std::size_t i) { return "row " + std::to_string(i) + ": "; };
-  if (m.rows() == 0) return error{errc::empty, "no rows"};
-  if (m.label.size() != m.rows())
-    return error{errc::invalid_argument,
-                 std::to_string(m.rows()) + " rows but " + std::to_string(m.label.size()) + " labels"};
-  if (!m.weight.empty() && m.weight.size() != m.rows())
-    return error{errc::invalid_argument,
-                 std::to_string(m.rows()) + " rows but " + std::to_string(m.weight.size()) + " weights"};
-  if (!m.group.empty() && m.group.size() != m.rows())
-    return error{errc::invalid_argument,
-                 std::to_string(m.rows()) + " rows but " + std::to_string(m.group.size()) + " groups"};
-  for (std::size_t i = 0; i < m.rows(); ++i) {
-    if (!std::isfinite(m.label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
-    if (!m.weight.empty() && !(std::isfinite(m.weight[i]) && m.weight[i] >= 0))
+  const auto not_as_many = [&](std::size_t n, const char* what) {
+    return error{errc::invalid_argument, std::to_string(rows) + " rows but " + std::to_string(n) + what};
+  };
+  if (rows == 0) return error{errc::empty, "no rows"};
+  if (label.size() != rows) return not_as_many(label.size(), " labels");
+  if (!weight.empty() && weight.size() != rows) return not_as_many(weight.size(), " weights");
+  if (!group.empty() && group.size() != rows) return not_as_many(group.size(), " groups");
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (!std::isfinite(label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
+    if (!weight.empty() && !(std::isfinite(weight[i]) && weight[i] >= 0))
       return error{errc::not_finite, row(i) + "the weight is negative or not finite"};
   }
   return {};
+}
+}  // namespace detail
+
+/// The first thing wrong with labels and weights, or success: lengths, NaN or infinite labels, weights that are
+/// negative or not finite, no rows. O(n). The message names the row.
+template <class = void> [[nodiscard]] result<void> check(const labelled_matrix& m) {
+  return detail::check_outcomes(m.rows(), m.label, m.weight, m.group);
 }
 
 /// The only thing a trainer accepts as training rows. `spec.fit(train)` makes it, with out-of-fold values wherever a

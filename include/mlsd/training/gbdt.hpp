@@ -2,8 +2,8 @@
 
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/result.hpp"
-#include "mlsd/data/examples.hpp"
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting.hpp"
@@ -27,15 +27,32 @@ namespace mlsd {
 
 namespace detail {
 
-/// A column that every row that counts leaves empty is named, as are codes beyond their cardinality.
-template <class = void> [[nodiscard]] result<void> check_columns(const labelled_matrix& rows) {
-  const feature_matrix& x = rows.x;
-  constexpr std::uint32_t most_categories = 1u << 24;
-  for (std::size_t j = 0; j < x.number_columns(); ++j) {
-    const std::span<const float> column = x.number(j);
+/// Whether number j is NaN in all rows that count.
+template <class = void> [[nodiscard]] bool is_missing_everywhere(const labelled_rows& rows, std::size_t j) {
+  const sparse_matrix* const sparse = rows.x.sparse();
+  if (sparse == nullptr) {
+    const std::span<const float> column = rows.x.columns().number(j);
     std::size_t i = 0;
     while (i < column.size() && (std::isnan(column[i]) || !(rows.weight_of(i) > 0))) ++i;
-    if (i == column.size())
+    return i == column.size();
+  }
+  const sparse_column column = sparse->number(j);
+  std::size_t i = 0, e = 0;  // the first row that counts and has a value or none stored
+  for (; i < rows.rows(); ++i) {
+    const bool stored = e < column.row.size() && column.row[e] == i;
+    const bool missing = stored && std::isnan(column.value_of(e));
+    e += stored ? 1 : 0;
+    if (!missing && rows.weight_of(i) > 0) break;
+  }
+  return i == rows.rows();
+}
+
+/// A column that every row that counts leaves empty is named, as are codes beyond their cardinality.
+template <class = void> [[nodiscard]] result<void> check_columns(const labelled_rows& rows) {
+  const feature_rows& x = rows.x;
+  constexpr std::uint32_t most_categories = 1u << 24;
+  for (std::size_t j = 0; j < x.number_columns(); ++j) {
+    if (is_missing_everywhere(rows, j))
       return error{errc::empty,
                    "feature \"" + x.info()[j].name + "\" (column " + std::to_string(j) + ") is NaN in every row"};
   }
@@ -44,7 +61,7 @@ template <class = void> [[nodiscard]] result<void> check_columns(const labelled_
     if (info.cardinality > most_categories)
       return error{errc::capacity, "feature \"" + info.name + "\" has " + std::to_string(info.cardinality) +
                                        " categories, the most are " + std::to_string(most_categories)};
-    const std::span<const std::uint32_t> column = x.code(k);
+    const std::span<const std::uint32_t> column = x.columns().code(k);
     for (std::size_t i = 0; i < column.size(); ++i)
       if (column[i] >= info.cardinality)
         return error{errc::invalid_argument, "row " + std::to_string(i) + ": feature \"" + info.name + "\" has code " +
@@ -55,7 +72,7 @@ template <class = void> [[nodiscard]] result<void> check_columns(const labelled_
 }
 
 /// One label for every row that counts leaves nothing to learn.
-template <class = void> [[nodiscard]] result<void> check_labels_differ(const labelled_matrix& rows) {
+template <class = void> [[nodiscard]] result<void> check_labels_differ(const labelled_rows& rows) {
   std::size_t first = 0;
   while (first < rows.rows() && !(rows.weight_of(first) > 0)) ++first;
   for (std::size_t i = first; i < rows.rows(); ++i)
@@ -66,13 +83,13 @@ template <class = void> [[nodiscard]] result<void> check_labels_differ(const lab
 
 /// What is wrong with the rows: too many of them, validation rows of another shape.
 template <class = void>
-[[nodiscard]] result<void> check_gbdt_data(const training_matrix& data, const early_stopping& stop) {
+[[nodiscard]] result<void> check_gbdt_data(const training_rows& data, const early_stopping& stop) {
   if (auto ok = check(data.rows()); !ok) return ok;
-  const feature_matrix& x = data.x();
+  const feature_rows& x = data.x();
   if (x.rows() > slope_scale::most_rows) return error{errc::capacity, "gbdt_trainer: more than 2^28 rows"};
-  if (stop.validation == nullptr) return {};
-  if (auto ok = check(*stop.validation); !ok) return error{ok.error().code, "validation rows: " + ok.error().message};
-  const feature_matrix& v = stop.validation->x;
+  if (!stop.validation) return {};
+  if (auto ok = check(stop.validation); !ok) return error{ok.error().code, "validation rows: " + ok.error().message};
+  const feature_rows& v = stop.validation.x;
   if (v.number_columns() != x.number_columns() || v.code_columns() != x.code_columns())
     return error{errc::mismatch, "validation rows have " + std::to_string(v.number_columns()) + " numbers and " +
                                      std::to_string(v.code_columns()) + " codes, the training rows " +
@@ -81,13 +98,13 @@ template <class = void>
 }
 
 /// The lists of rows, for a loss or metric that reads them.
-template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelled_matrix& rows) {
+template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelled_rows& rows) {
   if (rows.group.empty()) return error{errc::missing_column, "a loss or metric of lists needs the group of every row"};
   return row_groups::of(rows.group);
 }
 
 /// The margins of a row.
-template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, const training_matrix& data) noexcept {
+template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, const training_rows& data) noexcept {
   if constexpr (class_loss<Loss>) {
     return loss.outputs(data.label());
   } else {
@@ -96,7 +113,7 @@ template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, con
 }
 /// Whether labels are in the domain of a loss, with `outputs` margins a row.
 template <class Loss>
-[[nodiscard]] result<void> check_domain(const Loss& loss, const labelled_matrix& rows, std::size_t outputs) {
+[[nodiscard]] result<void> check_domain(const Loss& loss, const labelled_rows& rows, std::size_t outputs) {
   if constexpr (class_loss<Loss>) {
     return loss.check(rows.label, rows.weight, outputs);
   } else {
@@ -154,12 +171,12 @@ struct gbdt_trainer {
   /// model has an output for each. It takes 16 bytes a row and class.
   template <class Loss, executor Ex = sequential>
     requires detail::is_loss<Loss>
-  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, Ex&& ex = {}) const {
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, Ex&& ex = {}) const {
     return fit(loss, data, early_stopping{}, keep_going{}, ex);
   }
   template <class Loss, executor Ex = sequential>
     requires detail::is_loss<Loss>
-  [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, Ex&& ex = {}) const {
+  [[nodiscard]] result<gbdt_model> fit(const training_rows& data, Ex&& ex = {}) const {
     return fit(Loss{}, data, early_stopping{}, keep_going{}, ex);
   }
 
@@ -169,25 +186,25 @@ struct gbdt_trainer {
   /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`; of classes, a `class_metric`.
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
-  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, const early_stopping& stop,
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
     return boost<Loss, Metric>(nullptr, loss, data, stop, detail::iteration_callback(on_iteration), ex);
   }
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
-  [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, const early_stopping& stop,
+  [[nodiscard]] result<gbdt_model> fit(const training_rows& data, const early_stopping& stop,
                                        OnIteration&& on_iteration = {}, Ex&& ex = {}) const {
     return fit<Loss, Metric>(Loss{}, data, stop, on_iteration, ex);
   }
   template <class Loss, class Metric = Loss, executor Ex>
     requires detail::is_loss<Loss>
-  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_matrix& data, const early_stopping& stop,
+  [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, const early_stopping& stop,
                                        Ex&& ex) const {
     return fit<Loss, Metric>(loss, data, stop, keep_going{}, ex);
   }
   template <class Loss, class Metric = Loss, executor Ex>
     requires detail::is_loss<Loss>
-  [[nodiscard]] result<gbdt_model> fit(const training_matrix& data, const early_stopping& stop, Ex&& ex) const {
+  [[nodiscard]] result<gbdt_model> fit(const training_rows& data, const early_stopping& stop, Ex&& ex) const {
     return fit<Loss, Metric>(Loss{}, data, stop, keep_going{}, ex);
   }
 
@@ -196,7 +213,7 @@ struct gbdt_trainer {
   /// no tree grow. Columns and link must be those of the model. Nothing goes on as a forest.
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
-  [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_matrix& data,
+  [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                           const early_stopping& stop = {}, OnIteration&& on_iteration = {},
                                           Ex&& ex = {}) const {
     if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
@@ -208,7 +225,7 @@ struct gbdt_trainer {
   /// depth).
   template <class Loss, executor Ex = sequential>
     requires detail::is_loss<Loss>
-  [[nodiscard]] result<gbdt_model> refit(const gbdt_model& model, const Loss& loss, const training_matrix& data,
+  [[nodiscard]] result<gbdt_model> refit(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                          float decay = 0.9f, Ex&& ex = {}) const {
     if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     if (!(decay >= 0 && decay <= 1))
@@ -265,14 +282,14 @@ struct gbdt_trainer {
 
  private:
   template <class Loss, class Metric, executor Ex>
-  [[nodiscard]] result<gbdt_model> boost(const gbdt_model* model, const Loss& loss, const training_matrix& data,
+  [[nodiscard]] result<gbdt_model> boost(const gbdt_model* model, const Loss& loss, const training_rows& data,
                                          const early_stopping& stop, const detail::iteration_callback& on_iteration,
                                          Ex& ex) const {
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups, validation_groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
-    if (stop.validation != nullptr)
-      if (auto ok = check_validation<Metric>(loss, *stop.validation, detail::outputs_of(loss, data), validation_groups);
+    if (stop.validation)
+      if (auto ok = check_validation<Metric>(loss, stop.validation, detail::outputs_of(loss, data), validation_groups);
           !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
@@ -285,7 +302,7 @@ struct gbdt_trainer {
   /// What `use` does with the loop that the loss needs.
   template <class Loss, class Metric, class Use>
   [[nodiscard]] static result<gbdt_model> run(const detail::boosting_rules& settings, const Loss& loss,
-                                              const training_matrix& data, const row_groups& groups,
+                                              const training_rows& data, const row_groups& groups,
                                               const early_stopping& stop, const row_groups& validation_groups,
                                               Use&& use) {
     if constexpr (class_loss<Loss>) {
@@ -298,10 +315,9 @@ struct gbdt_trainer {
   }
 
   template <class Loss>
-  [[nodiscard]] result<void> check_all(const Loss& loss, const training_matrix& data,
-                                       const early_stopping& stop) const {
+  [[nodiscard]] result<void> check_all(const Loss& loss, const training_rows& data, const early_stopping& stop) const {
     if (auto ok = check(); !ok) return ok;
-    if (stop.validation != nullptr && drop_fraction > 0)
+    if (stop.validation && drop_fraction > 0)
       return error{errc::invalid_argument, "gbdt_trainer: drop_fraction changes trees later: no early stopping"};
     if (residual_loss<Loss> && top_fraction > 0)
       return error{errc::invalid_argument,
@@ -318,7 +334,7 @@ struct gbdt_trainer {
   /// Labels in the domain of a metric that is a loss, or of the classes, which may all be alike; groups for those that
   /// read them.
   template <class Metric, class Loss>
-  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_matrix& rows, std::size_t outputs,
+  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_rows& rows, std::size_t outputs,
                                                      row_groups& groups) {
     result<void> ok;
     if constexpr (detail::is_loss<Metric>) ok = detail::check_domain(detail::metric_of<Metric>(loss), rows, outputs);
@@ -326,7 +342,7 @@ struct gbdt_trainer {
     if (!ok && ok.error().code != errc::one_class) return ok;
     return read_groups<detail::reads_groups<Metric>>(rows, groups);
   }
-  template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_matrix& rows, row_groups& to) {
+  template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_rows& rows, row_groups& to) {
     if constexpr (AreRead) {
       auto found = detail::groups_of(rows);
       if (!found) return found.error();
@@ -335,7 +351,7 @@ struct gbdt_trainer {
     return {};
   }
   template <class = void>
-  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_matrix& data, link_function output,
+  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_rows& data, link_function output,
                                            std::size_t outputs) const {
     if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
     if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
@@ -359,7 +375,7 @@ struct gbdt_trainer {
     return std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; });
   }
   /// Whether `monotone` and `interactions` speak of columns that there are.
-  template <class = void> [[nodiscard]] result<void> check_constraints(const feature_matrix& x) const {
+  template <class = void> [[nodiscard]] result<void> check_constraints(const feature_rows& x) const {
     if (monotone.size() > x.number_columns())
       return error{errc::mismatch, "gbdt_trainer: monotone has " + std::to_string(monotone.size()) +
                                        " entries, the rows have " + std::to_string(x.number_columns()) + " numbers"};

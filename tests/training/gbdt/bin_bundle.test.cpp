@@ -18,7 +18,7 @@ std::size_t bundled(const std::vector<column>& columns, const std::vector<std::s
   bin_bundle b(columns[0].size());
   std::vector<column> in;
   for (std::size_t f = 0; f < columns.size(); ++f)
-    if (b.add(bins[f], columns[f])) in.push_back(columns[f]);
+    if (b.add(bins[f], columns[f][0], columns[f])) in.push_back(columns[f]);
   REQUIRE(b.features() == in.size());
   CHECK(b.states() <= bin_bundle::most_states);
   std::size_t wrong = 0;

@@ -38,7 +38,7 @@ TEST_CASE("tree walk: every row that is not skipped is used once, with the leaf 
   CHECK((std::min)({of_leaf[0], of_leaf[1], of_leaf[2]}) > 0);
 
   std::vector<double> margin(rows.rows(), 0.5);
-  detail::add_tree(margin, forest, rows.x.columns(), -1, ex);
+  detail::add_tree(margin, forest, rows.x, -1, ex);
   CHECK(std::all_of(margin.begin(), margin.end(), [](double m) { return m == -0.5 || m == -9.5 || m == -99.5; }));
 }
 

@@ -21,14 +21,16 @@ class bin_bundle {
   template <class = void> explicit bin_bundle(std::size_t rows) : state_(rows, 0), states_(1) {}
 
   /// Adds a feature of up to `bins` bins, `bin[i]` that of row i; false, and no change, if that makes too many
-  /// combinations. O(rows), and most of it skips rows whose bin is that of the first row.
-  template <class = void> [[nodiscard]] bool add(std::size_t bins, std::span<const std::uint8_t> bin) {
-    start(bins, bin[0]);
+  /// combinations, where each of those before with the bin `base` counts as one. O(rows), and most of it skips rows
+  /// whose bin is `base`.
+  template <class = void>
+  [[nodiscard]] bool add(std::size_t bins, std::size_t base, std::span<const std::uint8_t> bin) {
+    start(bins, base);
     if (!look_at_some(bin)) return false;
-    start(bins, bin[0]);
+    start(bins, base);
     next_ = state_;
     constexpr std::size_t word = 8;
-    const std::uint64_t all_base = 0x0101'0101'0101'0101u * bin[0];
+    const std::uint64_t all_base = 0x0101'0101'0101'0101u * base;
     for (std::size_t i = 0; i < bin.size(); i += word) {
       const std::size_t n = (std::min)(word, bin.size() - i);
       std::uint64_t some = all_base;
@@ -38,6 +40,19 @@ class bin_bundle {
         if (!number(k, bin[k])) return false;
     }
     state_.swap(next_);
+    keep();
+    return true;
+  }
+
+  /// The same of a feature whose bin is `base` but in the rows `row`, ascending, which have `bin[i]`. O(listed rows).
+  template <class = void>
+  [[nodiscard]] bool add(std::size_t bins, std::size_t base, std::span<const std::uint32_t> row,
+                         std::span<const std::uint8_t> bin) {
+    start(bins, base);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      if (!find(state_[row[i]] * bins + bin[i])) return false;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      state_[row[i]] = static_cast<std::uint8_t>(number_[state_[row[i]] * bins + bin[i]]);
     keep();
     return true;
   }
@@ -62,14 +77,18 @@ class bin_bundle {
       from_.push_back(s * bins + base);
     }
   }
-  /// Numbers the combination of row i with its new bin; false if there are too many.
+  /// Numbers a combination with its new bin; false if there are too many.
+  [[nodiscard]] bool find(std::size_t pair) {
+    if (number_[pair] != unseen) return true;
+    if (from_.size() == most_states) return false;
+    number_[pair] = static_cast<std::uint16_t>(from_.size());
+    from_.push_back(pair);
+    return true;
+  }
+  /// That of row i.
   [[nodiscard]] bool number(std::size_t i, std::size_t bin) {
     const std::size_t pair = state_[i] * bins_ + bin;
-    if (number_[pair] == unseen) {
-      if (from_.size() == most_states) return false;
-      number_[pair] = static_cast<std::uint16_t>(from_.size());
-      from_.push_back(pair);
-    }
+    if (!find(pair)) return false;
     next_[i] = static_cast<std::uint8_t>(number_[pair]);
     return true;
   }

@@ -2,7 +2,7 @@
 
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/hash.hpp"
-#include "mlsd/data/feature_matrix.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/training/gbdt/bin_bundle.hpp"
 #include "mlsd/training/gbdt/bins.hpp"
 
@@ -57,13 +57,13 @@ class binned_matrix {
 
   /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features); one task a column, then one a block.
   template <executor Ex>
-  binned_matrix(const feature_matrix& x, std::span<const float> weight, const bin_rules& rules, Ex& ex)
+  binned_matrix(const feature_rows& x, std::span<const float> weight, const bin_rules& rules, Ex& ex)
       : rows_(x.rows()) {
     const std::size_t numbers = x.number_columns(), columns = numbers + x.code_columns();
     number_bins_.resize(numbers);
     code_bins_.resize(x.code_columns());
     std::vector<feature> all(columns);
-    const std::vector<std::uint32_t> sample = sample_rows(weight, rules.seed);
+    const row_sample sample = sample_rows(x, weight, rules.seed);
     ex.for_each_index(columns, [&](std::size_t c) {
       all[c] = c < numbers ? learn_number(x, c, weight, sample, rules) : learn_code(x, c, weight, rules);
     });
@@ -107,17 +107,28 @@ class binned_matrix {
 
  private:
   /// Rows that decide where numbers are cut: all of them, or one out of each of 200,000 equal stretches.
+  struct row_sample {
+    std::vector<std::uint32_t> rows;  // ascending
+    std::vector<bool> contains;       // [all rows], for sparse columns
+    [[nodiscard]] bool has(std::size_t i) const noexcept { return contains[i]; }
+  };
   template <class = void>
-  [[nodiscard]] std::vector<std::uint32_t> sample_rows(std::span<const float> weight, std::uint64_t seed) const {
-    std::vector<std::uint32_t> from;
-    from.reserve(rows_);
+  [[nodiscard]] row_sample sample_rows(const feature_rows& x, std::span<const float> weight, std::uint64_t seed) const {
+    row_sample sample;
+    sample.rows.reserve(rows_);
     for (std::size_t i = 0; i < rows_; ++i)
-      if (weight.empty() || weight[i] > 0) from.push_back(static_cast<std::uint32_t>(i));
-    if (from.size() <= sampled_rows) return from;
-    std::vector<std::uint32_t> sample(sampled_rows);
-    for (std::size_t k = 0; k < sampled_rows; ++k) {
-      const std::size_t first = k * from.size() / sampled_rows, last = (k + 1) * from.size() / sampled_rows;
-      sample[k] = from[first + static_cast<std::size_t>(combine(seed, k) % (last - first))];
+      if (weight.empty() || weight[i] > 0) sample.rows.push_back(static_cast<std::uint32_t>(i));
+    if (sample.rows.size() > sampled_rows) {
+      std::vector<std::uint32_t> drawn(sampled_rows);
+      for (std::size_t k = 0; k < sampled_rows; ++k) {
+        const std::size_t n = sample.rows.size(), first = k * n / sampled_rows, last = (k + 1) * n / sampled_rows;
+        drawn[k] = sample.rows[first + static_cast<std::size_t>(combine(seed, k) % (last - first))];
+      }
+      sample.rows = std::move(drawn);
+    }
+    if (x.sparse() != nullptr) {
+      sample.contains.resize(rows_);
+      for (const std::uint32_t i : sample.rows) sample.contains[i] = true;
     }
     return sample;
   }
@@ -137,28 +148,68 @@ class binned_matrix {
     return false;
   }
 
+  /// What decides where a number is cut.
+  struct number_sample {
+    std::vector<std::pair<float, float>> values;  // with their weights, without NaN
+    implied_zeros zeros;
+    bool has_nan = false;
+  };
   template <class = void>
-  [[nodiscard]] feature learn_number(const feature_matrix& x, std::size_t c, std::span<const float> weight,
-                                     std::span<const std::uint32_t> sample, const bin_rules& rules) {
-    const std::span<const float> column = x.number(c);
-    std::vector<std::pair<float, float>> values;
-    values.reserve(sample.size());
-    for (const std::uint32_t i : sample)
-      if (!std::isnan(column[i])) values.push_back({column[i], weight.empty() ? 1.0f : weight[i]});
-    const bool has_nan = any_nan(column, weight);
+  [[nodiscard]] static number_sample look_at(std::span<const float> column, std::span<const float> weight,
+                                             const row_sample& sample) {
+    number_sample s;
+    s.values.reserve(sample.rows.size());
+    for (const std::uint32_t i : sample.rows)  // -0 becomes 0
+      if (!std::isnan(column[i])) s.values.push_back({column[i] + 0.0f, weight.empty() ? 1.0f : weight[i]});
+    s.has_nan = any_nan(column, weight);
+    return s;
+  }
+  /// O(stored values); with weights, the rows of the sample are added up one by one, as those of a dense column are.
+  template <class = void>
+  [[nodiscard]] static number_sample look_at(const sparse_column& column, std::span<const float> weight,
+                                             const row_sample& sample) {
+    number_sample s;
+    std::size_t stored = 0;
+    for (std::size_t e = 0; e < column.row.size(); ++e) {
+      const std::uint32_t i = column.row[e];
+      const float x = column.value_of(e);
+      const bool is_nan = std::isnan(x);
+      s.has_nan |= is_nan && (weight.empty() || weight[i] > 0);
+      if (x == 0 || !sample.has(i)) continue;
+      ++stored;
+      if (!is_nan) s.values.push_back({x, weight.empty() ? 1.0f : weight[i]});
+    }
+    s.zeros.any = stored < sample.rows.size();
+    s.zeros.weight = static_cast<double>(sample.rows.size() - stored);
+    if (weight.empty()) return s;
+    s.zeros.weight = 0;
+    std::size_t e = 0;
+    for (const std::uint32_t i : sample.rows) {
+      while (e < column.row.size() && column.row[e] < i) ++e;
+      const bool is_zero = e == column.row.size() || column.row[e] != i || column.value_of(e) == 0;
+      s.zeros.weight += is_zero ? static_cast<double>(weight[i]) : 0.0;
+    }
+    return s;
+  }
+
+  template <class = void>
+  [[nodiscard]] feature learn_number(const feature_rows& x, std::size_t c, std::span<const float> weight,
+                                     const row_sample& sample, const bin_rules& rules) {
+    number_sample s = x.sparse() != nullptr ? look_at(x.sparse()->number(c), weight, sample)
+                                            : look_at(x.columns().number(c), weight, sample);
     feature f;
     f.column = static_cast<std::uint32_t>(c);
-    f.has_special = has_nan && !values.empty();
-    number_bins_[c] = number_bins(std::move(values), rules.bins);
+    f.has_special = s.has_nan && (s.zeros.any || !s.values.empty());
+    number_bins_[c] = number_bins(std::move(s.values), rules.bins, s.zeros);
     f.ordinary = static_cast<std::uint32_t>(number_bins_[c].ordinary());
     return f;
   }
 
   template <class = void>
-  [[nodiscard]] feature learn_code(const feature_matrix& x, std::size_t c, std::span<const float> weight,
+  [[nodiscard]] feature learn_code(const feature_rows& x, std::size_t c, std::span<const float> weight,
                                    const bin_rules& rules) {
     const std::size_t k = c - x.number_columns();
-    const std::span<const std::uint32_t> column = x.code(k);
+    const std::span<const std::uint32_t> column = x.columns().code(k);
     std::vector<double> total(x.info()[c].cardinality, 0.0);
     for (std::size_t i = 0; i < column.size(); ++i)
       total[column[i]] += weight.empty() ? 1.0 : static_cast<double>(weight[i]);
@@ -178,9 +229,24 @@ class binned_matrix {
     bool wide = false;
   };
 
-  /// The bins of a narrow feature.
+  /// Adds a narrow feature to a bundle, if it fits. `bins` is scratch that has the feature's bins, if it is not empty.
   template <class = void>
-  void find_bins(const feature_matrix& x, const feature& f, std::vector<std::uint8_t>& bins) const {
+  [[nodiscard]] bool add(bin_bundle& to, const feature_rows& x, const feature& f,
+                         std::vector<std::uint8_t>& bins) const {
+    const std::size_t most = f.ordinary + std::size_t{1};
+    if (x.sparse() != nullptr) {
+      const sparse_column stored = x.sparse()->number(f.column);
+      if (bins.empty()) {
+        bins.assign(stored.row.size(), static_cast<std::uint8_t>(number_bins_[f.column](1.0f)));
+        number_bins_[f.column].fill(stored.value, bins.data());  // of none where each is 1
+      }
+      return to.add(most, number_bins_[f.column](0.0f), stored.row, bins);
+    }
+    if (bins.empty()) find_bins(x.columns(), f, bins);
+    return to.add(most, f.is_code ? bins[0] : number_bins_[f.column](0.0f), bins);
+  }
+  template <class = void>
+  void find_bins(const mixed_columns& x, const feature& f, std::vector<std::uint8_t>& bins) const {
     bins.resize(rows_);
     if (!f.is_code) return number_bins_[f.column].fill(x.number(f.column), bins.data());
     const std::size_t k = f.column - number_bins_.size();
@@ -191,21 +257,21 @@ class binned_matrix {
   /// Deals features that can split to lanes, in the order of columns. One of few bins joins the first of the latest
   /// bundles that takes it.
   template <class = void>
-  [[nodiscard]] std::vector<shared_lane> share_lanes(const feature_matrix& x, const std::vector<feature>& all,
+  [[nodiscard]] std::vector<shared_lane> share_lanes(const feature_rows& x, const std::vector<feature>& all,
                                                      std::vector<bin_bundle>& bundles) const {
     constexpr std::size_t few_bins = 32, latest = 4;
     std::vector<shared_lane> lanes;
     std::vector<std::size_t> lane_of_bundle;
     std::vector<std::uint8_t> bins;
     const auto join = [&](const feature& f) {
-      find_bins(x, f, bins);
+      bins.clear();
       for (std::size_t b = bundles.size() > latest ? bundles.size() - latest : 0; b < bundles.size(); ++b) {
-        if (!bundles[b].add(f.ordinary + std::size_t{1}, bins)) continue;
+        if (!add(bundles[b], x, f, bins)) continue;
         lanes[lane_of_bundle[b]].features.push_back(f);
         return true;
       }
       bundles.emplace_back(rows_);
-      return !bundles.back().add(f.ordinary + std::size_t{1}, bins);  // an empty one takes any
+      return !add(bundles.back(), x, f, bins);  // an empty one takes any
     };
     for (const feature& f : all) {
       if (f.bins() < 2) continue;
@@ -264,7 +330,7 @@ class binned_matrix {
   }
 
   template <class = void>
-  void fill(const feature_matrix& x, const block& b, std::size_t place, const std::vector<bin_bundle>& bundles) {
+  void fill(const feature_rows& x, const block& b, std::size_t place, const std::vector<bin_bundle>& bundles) {
     const lane& l = lanes_[b.first_lane + place];
     const feature& f = features_[l.first_feature];
     std::uint8_t* const to = bytes_.data() + f.block * rows_ * row_bytes + place * b.bin_bytes;
@@ -273,20 +339,27 @@ class binned_matrix {
       for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = state[i];
       return;
     }
-    const auto each = [&](const auto& column, const auto& bins) {
-      for (std::size_t i = 0; i < rows_; ++i) {
-        const auto bin = static_cast<std::uint16_t>(bins(column[i]));
-        if (b.bin_bytes == 2) {
-          std::memcpy(to + i * row_bytes, &bin, 2);
-        } else {
-          to[i * row_bytes] = static_cast<std::uint8_t>(bin);
-        }
+    const auto put = [&](std::size_t i, std::uint32_t bin) {
+      if (b.bin_bytes == 2) {
+        const auto wide = static_cast<std::uint16_t>(bin);
+        std::memcpy(to + i * row_bytes, &wide, 2);
+      } else {
+        to[i * row_bytes] = static_cast<std::uint8_t>(bin);
       }
     };
     if (f.is_code) {
-      each(x.code(f.column - number_bins_.size()), code_bins_[f.column - number_bins_.size()]);
+      const std::size_t k = f.column - number_bins_.size();
+      const std::span<const std::uint32_t> column = x.columns().code(k);
+      for (std::size_t i = 0; i < rows_; ++i) put(i, code_bins_[k](column[i]));
+    } else if (x.sparse() == nullptr) {
+      const std::span<const float> column = x.columns().number(f.column);
+      for (std::size_t i = 0; i < rows_; ++i) put(i, number_bins_[f.column](column[i]));
     } else {
-      each(x.number(f.column), number_bins_[f.column]);
+      const sparse_column column = x.sparse()->number(f.column);
+      const std::uint32_t zero = number_bins_[f.column](0.0f);
+      for (std::size_t i = 0; i < rows_; ++i) put(i, zero);
+      for (std::size_t e = 0; e < column.row.size(); ++e)
+        put(column.row[e], number_bins_[f.column](column.value_of(e)));
     }
   }
 

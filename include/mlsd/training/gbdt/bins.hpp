@@ -16,6 +16,12 @@ namespace mlsd::detail {
 // A feature is cut into ordinary bins plus one special bin, number `ordinary()`: NaN of a number, rare and unknown
 // categories of a code.
 
+/// Values 0 that a sparse column does not store; `weight` is the sum of theirs.
+struct implied_zeros {
+  bool any = false;
+  double weight = 0;
+};
+
 /// At most 255 bins of a number. A number falls into the first bin whose upper bound is not below it, so that "bin <=
 /// k" and "x <= upper[k]" are the same decision in training and in scoring, to the last bit.
 class number_bins {
@@ -24,7 +30,10 @@ class number_bins {
 
   /// Bounds from (value, weight) pairs without NaN, in any order. Few distinct values: one bin each. Many: a value that
   /// weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between neighbours.
-  template <class = void> number_bins(std::vector<std::pair<float, float>> values, std::size_t most) {
+  /// `zeros` stands for values 0 that are not among the others.
+  template <class = void>
+  number_bins(std::vector<std::pair<float, float>> values, std::size_t most, const implied_zeros& zeros = {}) {
+    if (zeros.any) values.push_back({0.0f, 0.0f});
     if (cut_few_values(values, most)) return;
     std::vector<std::pair<float, float>> scratch(values.size());
     radix_sort(std::span(values), std::span(scratch), [](const auto& v) { return ordered_key(v.first); });
@@ -33,7 +42,10 @@ class number_bins {
     for (const auto& [x, w] : values) {
       if (distinct.empty() || distinct.back().first != x) distinct.push_back({x, 0.0});
       distinct.back().second += static_cast<double>(w);
-      total += static_cast<double>(w);
+    }
+    for (auto& [x, w] : distinct) {
+      if (x == 0 && zeros.any) w = zeros.weight;
+      total += w;
     }
     if (distinct.size() <= most) {
       for (std::size_t i = 1; i < distinct.size(); ++i)

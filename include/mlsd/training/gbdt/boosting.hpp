@@ -3,8 +3,8 @@
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/core/result.hpp"
-#include "mlsd/data/examples.hpp"
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting_rules.hpp"
@@ -37,7 +37,7 @@ namespace mlsd::detail {
 template <class Loss, class Metric> class boosting {
  public:
   /// Groups are there where `Loss` or `Metric` reads them.
-  boosting(const boosting_rules& rules, const Loss& loss, const training_matrix& data, const row_groups& groups,
+  boosting(const boosting_rules& rules, const Loss& loss, const training_rows& data, const row_groups& groups,
            const early_stopping& stop, const row_groups& validation_groups)
       : rules_(rules),
         loss_(loss),
@@ -64,7 +64,7 @@ template <class Loss, class Metric> class boosting {
     start(model, ex);
     tree_grower grower(x, rules_.growth);
     best_so_far<Metric> best(stop_, before);
-    if (stop_.validation != nullptr && before != 0) best.update(before, validate());
+    if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
     for (auto t = static_cast<std::uint32_t>(before); t < of_; ++t) {
       const std::vector<std::size_t> dropped = draw_dropped(rules_.sampling, t, model.trees.size() - before);
@@ -126,9 +126,9 @@ template <class Loss, class Metric> class boosting {
   }
   /// The metric of the validation rows, NaN without.
   [[nodiscard]] double validate() const {
-    if (stop_.validation == nullptr) return (std::numeric_limits<double>::quiet_NaN)();
+    if (!stop_.validation) return (std::numeric_limits<double>::quiet_NaN)();
     std::vector<double> room;
-    return evaluate(metric_of<Metric>(loss_), *stop_.validation, validation_groups_,
+    return evaluate(metric_of<Metric>(loss_), stop_.validation, validation_groups_,
                     margins_.finished(margins_.validation(), trees_, room), Loss::output);
   }
 
@@ -244,7 +244,7 @@ template <class Loss, class Metric> class boosting {
 
   const boosting_rules& rules_;
   const Loss& loss_;
-  const training_matrix& data_;
+  const training_rows data_;
   const row_groups& groups_;
   const early_stopping& stop_;
   const row_groups& validation_groups_;

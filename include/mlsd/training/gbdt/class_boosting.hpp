@@ -2,7 +2,7 @@
 
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/result.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting_rules.hpp"
@@ -29,7 +29,7 @@ namespace mlsd::detail {
 /// callbacks and early stopping see are of iterations. 16 K bytes a row.
 template <class Loss, class Metric> class class_boosting {
  public:
-  class_boosting(const boosting_rules& rules, const Loss& loss, const training_matrix& data, const early_stopping& stop)
+  class_boosting(const boosting_rules& rules, const Loss& loss, const training_rows& data, const early_stopping& stop)
       : rules_(rules),
         loss_(loss),
         data_(data),
@@ -54,7 +54,7 @@ template <class Loss, class Metric> class class_boosting {
     start(model, ex);
     tree_grower grower(x, rules_.growth);
     best_so_far<Metric> best(stop_, before);
-    if (stop_.validation != nullptr && before != 0) best.update(before, validate());
+    if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
     for (auto t = static_cast<std::uint32_t>(before); t < of_; ++t) {
       const std::vector<std::size_t> dropped = draw_dropped(rules_.sampling, t, iterations_ - before);
@@ -167,11 +167,11 @@ template <class Loss, class Metric> class class_boosting {
 
   /// The metric of the validation rows, NaN without.
   [[nodiscard]] double validate() const {
-    if (stop_.validation == nullptr) return (std::numeric_limits<double>::quiet_NaN)();
-    return evaluated(metric_of<Metric>(loss_), *stop_.validation, &output_margins<>::validation);
+    if (!stop_.validation) return (std::numeric_limits<double>::quiet_NaN)();
+    return evaluated(metric_of<Metric>(loss_), stop_.validation, &output_margins<>::validation);
   }
   template <class M>
-  [[nodiscard]] double evaluated(const M& metric, const labelled_matrix& rows,
+  [[nodiscard]] double evaluated(const M& metric, const labelled_rows& rows,
                                  std::span<const double> (output_margins<>::*margins)() const noexcept) const {
     return evaluate_classes(metric, rows, outputs(), Loss::output, [&](std::size_t i, std::span<double> out) {
       for (std::size_t k = 0; k < out.size(); ++k)
@@ -188,7 +188,7 @@ template <class Loss, class Metric> class class_boosting {
 
   const boosting_rules& rules_;
   const Loss& loss_;
-  const training_matrix& data_;
+  const training_rows data_;
   const early_stopping& stop_;
   std::vector<output_margins<>> margins_;       // by output
   std::vector<std::vector<row_slope>> slopes_;  // by output, of `drawn_`

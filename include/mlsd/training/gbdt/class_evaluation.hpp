@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mlsd/core/fp.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/link.hpp"
 #include "mlsd/training/loss/class_loss.hpp"
 
@@ -28,7 +28,7 @@ namespace detail {
 /// The mean loss or the metric of rows of margins; NaN without weight. `read(i, out)` writes the margins of row i
 /// [outputs].
 template <class Metric, class Read>
-[[nodiscard]] MLSD_UNCONTRACTED double evaluate_classes(Metric metric, const labelled_matrix& rows, std::size_t outputs,
+[[nodiscard]] MLSD_UNCONTRACTED double evaluate_classes(Metric metric, const labelled_rows& rows, std::size_t outputs,
                                                         link_function link, Read&& read) {
   MLSD_CONTRACT_OFF
   static_assert(class_loss<Metric> || class_metric<Metric>,

@@ -2,7 +2,7 @@
 
 #include "mlsd/core/executor.hpp"
 #include "mlsd/core/fp.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/training/gbdt/fixed_slopes.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/slope_tile.hpp"
@@ -18,7 +18,7 @@ namespace mlsd::detail {
 /// The slopes of the rows at places [first, last), and the largest of each output.
 template <class Loss>
 [[nodiscard]] MLSD_UNCONTRACTED std::vector<largest_slopes> differentiate_rows(
-    const Loss& loss, const labelled_matrix& data, std::span<const std::span<const double>> margins,
+    const Loss& loss, const labelled_rows& data, std::span<const std::span<const double>> margins,
     std::span<const std::uint32_t> rows, std::size_t first, std::size_t last,
     std::span<std::vector<row_slope>> slopes) {
   MLSD_CONTRACT_OFF
@@ -43,7 +43,7 @@ template <class Loss>
 /// `slopes[k][i]`: the slope of row `rows[i]` by margin k, times its weight, still as the bits of floats. `margins[k]`
 /// has the margins of output k by row. Returns the largest of each output.
 template <class Loss, executor Ex>
-[[nodiscard]] std::vector<largest_slopes> differentiate_classes(const Loss& loss, const labelled_matrix& data,
+[[nodiscard]] std::vector<largest_slopes> differentiate_classes(const Loss& loss, const labelled_rows& data,
                                                                 std::span<const std::span<const double>> margins,
                                                                 std::span<const std::uint32_t> rows,
                                                                 std::span<std::vector<row_slope>> slopes, Ex& ex) {

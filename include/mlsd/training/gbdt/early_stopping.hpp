@@ -1,8 +1,8 @@
 #pragma once
 
 #include "mlsd/core/fp.hpp"
-#include "mlsd/data/examples.hpp"
 #include "mlsd/data/groups.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/training/loss/class_loss.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
@@ -18,11 +18,12 @@
 
 namespace mlsd {
 
-/// When to stop before the last tree. Without validation rows all trees are grown. The rows are not copied.
+/// When to stop before the last tree. Without validation rows all trees are grown. `validation` points to a
+/// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
-  const labelled_matrix* validation = nullptr;
-  std::uint32_t rounds = 50;  ///< trees, or iterations of a tree a class, without improvement that are waited for; 0:
-                              ///< never stop, keep the best
+  labelled_rows validation{};
+  /// Trees, or iterations of a tree a class, without improvement that are waited for; 0: never stop, keep the best.
+  std::uint32_t rounds = 50;
 };
 
 /// What a callback sees after each tree, or with a loss of classes after each iteration of a tree a class, and then all
@@ -112,13 +113,13 @@ template <class Metric> class best_so_far {
 
   /// Without validation rows the last is the best.
   void update(std::size_t trees, double value) noexcept {
-    if (stop_.validation != nullptr && value_ == value_ && !better<Metric>(value, value_)) return;
+    if (stop_.validation && value_ == value_ && !better<Metric>(value, value_)) return;
     trees_ = trees;
     value_ = value;
   }
   [[nodiscard]] std::size_t trees() const noexcept { return trees_; }
   [[nodiscard]] bool is_long_ago(std::size_t trees) const noexcept {
-    return stop_.validation != nullptr && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
+    return stop_.validation && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
   }
 
  private:
@@ -129,7 +130,7 @@ template <class Metric> class best_so_far {
 
 /// The mean loss or the metric of margins [n]; NaN without weight, 0 for no group. `groups` is read by those of lists.
 template <class Metric>
-[[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_matrix& rows, const row_groups& groups,
+[[nodiscard]] MLSD_UNCONTRACTED double evaluate(Metric metric, const labelled_rows& rows, const row_groups& groups,
                                                 std::span<const double> margin, link_function output) {
   MLSD_CONTRACT_OFF
   const std::span<const float> label(rows.label);

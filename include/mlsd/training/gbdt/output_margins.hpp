@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mlsd/core/executor.hpp"
-#include "mlsd/data/examples.hpp"
+#include "mlsd/data/training_rows.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_walk.hpp"
 
@@ -17,15 +17,15 @@ namespace mlsd::detail {
 template <class = void> class output_margins {
  public:
   /// In a forest (`averaged`) the trees do not see each other.
-  output_margins(const training_matrix& data, const labelled_matrix* validation, bool averaged)
-      : data_(&data), validation_(validation), averaged_(averaged) {}
+  output_margins(const training_rows& data, const labelled_rows& validation, bool averaged)
+      : data_(data), validation_(validation), averaged_(averaged) {}
 
   /// All rows at the base.
   void start(double base) {
     base_ = base;
-    training_.assign(data_->size(), base);
+    training_.assign(data_.size(), base);
     if (averaged_) at_base_ = training_;
-    if (validation_ != nullptr) of_validation_.assign(validation_->rows(), base);
+    if (validation_) of_validation_.assign(validation_.rows(), base);
   }
   [[nodiscard]] std::span<const double> training() const noexcept { return training_; }
   [[nodiscard]] std::span<const double> validation() const noexcept { return of_validation_; }
@@ -51,22 +51,21 @@ template <class = void> class output_margins {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i) training_[rows[i]] += tree.leaves[l];
     });
-    if (rows.size() == data_->size() && validation_ == nullptr) return;
+    if (rows.size() == data_.size() && !validation_) return;
     const gbdt_forest forest = alone(tree);
-    if (rows.size() != data_->size()) {
-      grown_.assign(data_->size(), 0);
+    if (rows.size() != data_.size()) {
+      grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
       for_each_leaf(
-          forest, data_->x().columns(), ex, [&](std::size_t i, std::size_t l) { training_[i] += tree.leaves[l]; },
-          grown_);
+          forest, data_.x(), ex, [&](std::size_t i, std::size_t l) { training_[i] += tree.leaves[l]; }, grown_);
     }
-    if (validation_ != nullptr) add_tree(of_validation_, forest, validation_->x.columns(), 1, ex);
+    if (validation_) add_tree(of_validation_, forest, validation_.x, 1, ex);
   }
   /// Adds a tree, or with sign -1 takes it away, without knowing where its rows are.
   template <executor Ex> void add(const gbdt_tree& tree, double sign, Ex& ex) {
     const gbdt_forest forest = alone(tree);
-    add_tree(training_, forest, data_->x().columns(), sign, ex);
-    if (validation_ != nullptr) add_tree(of_validation_, forest, validation_->x.columns(), sign, ex);
+    add_tree(training_, forest, data_.x(), sign, ex);
+    if (validation_) add_tree(of_validation_, forest, validation_.x, sign, ex);
   }
   /// Adds a tree to the training rows, where `leaf[row]` is the leaf of each.
   void add(const gbdt_tree& tree, std::span<const std::uint32_t> leaf) noexcept {
@@ -74,20 +73,20 @@ template <class = void> class output_margins {
   }
   /// Of each training row in a tree [n]; `leaf` is memory for them.
   template <executor Ex> void find_leaves(const gbdt_tree& tree, std::vector<std::uint32_t>& leaf, Ex& ex) const {
-    leaf.resize(data_->size());
-    for_each_leaf(alone(tree), data_->x().columns(), ex,
+    leaf.resize(data_.size());
+    for_each_leaf(alone(tree), data_.x(), ex,
                   [&](std::size_t i, std::size_t l) { leaf[i] = static_cast<std::uint32_t>(l); });
   }
 
  private:
   /// The tree as a model of one output, whichever it is of.
   [[nodiscard]] gbdt_forest alone(const gbdt_tree& tree) const {
-    return forest_of(static_cast<std::uint32_t>(data_->x().number_columns()),
-                     static_cast<std::uint32_t>(data_->x().code_columns()), tree);
+    return forest_of(static_cast<std::uint32_t>(data_.x().number_columns()),
+                     static_cast<std::uint32_t>(data_.x().code_columns()), tree);
   }
 
-  const training_matrix* data_;
-  const labelled_matrix* validation_;
+  training_rows data_;
+  labelled_rows validation_;
   bool averaged_;
   double base_ = 0;
   std::vector<double> training_, of_validation_, at_base_;
