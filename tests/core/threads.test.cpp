@@ -58,6 +58,18 @@ TEST_CASE("threads: floating-point sums have the same bits for any number of thr
   }
 }
 
+TEST_CASE("threads: short calls one after the other, each over before the next begins", "[threads]") {
+  threads pool{3};
+  std::size_t wrong = 0;
+  for (std::size_t round = 0; round < 3000; ++round) {
+    std::size_t hits[5] = {};  // gone with the call
+    const std::size_t n = round % 5 + 1;
+    pool.for_each_index(n, [&](std::size_t i) { hits[i] += round; });
+    for (std::size_t i = 0; i < 5; ++i) wrong += hits[i] != (i < n ? round : 0);
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("threads: a task with state is called through, not copied") {
   struct counter {
     std::atomic<int> calls{0};

@@ -13,6 +13,7 @@ namespace mlsd {
 
 /// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller. Whoever waits, for
 /// work or for the others, looks for some microseconds before it sleeps: waking a thread costs more than most tasks.
+/// A worker that comes when all tasks are taken is not waited for.
 /// Start-up and `for_each_index` allocate nothing but the pool itself. Not re-entrant: a task must not call the pool.
 /// One caller at a time; the destructor joins the workers.
 class threads {
@@ -46,12 +47,13 @@ class threads {
       task_ = const_cast<void*>(static_cast<const void*>(&f));
       count_ = n;
       next_.store(0, std::memory_order_relaxed);
-      busy_.store(workers_.size(), std::memory_order_relaxed);
+      inside_.store(open, std::memory_order_release);
       round_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
     take_indices();
-    const auto done = [this] { return busy_.load(std::memory_order_acquire) == 0; };
+    const auto done = [this] { return inside_.load(std::memory_order_acquire) == 0; };
+    inside_.fetch_sub(open, std::memory_order_acq_rel);
     if (soon(done)) return;
     std::unique_lock lock(mutex_);
     done_.wait(lock, done);
@@ -61,8 +63,16 @@ class threads {
   template <class = void> void take_indices() {
     for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) call_(task_, i);
   }
+  /// Joins the latest call; false if it is over.
+  template <class = void> [[nodiscard]] bool enter() noexcept {
+    std::size_t now = inside_.load(std::memory_order_relaxed);
+    while (now >= open)
+      if (inside_.compare_exchange_weak(now, now + 1, std::memory_order_acq_rel, std::memory_order_relaxed))
+        return true;
+    return false;
+  }
   template <class = void> void work() {
-    for (std::uint64_t seen = 0;; ++seen) {
+    for (std::uint64_t seen = 0;;) {
       const auto called = [&] {
         return stop_.load(std::memory_order_relaxed) || round_.load(std::memory_order_acquire) != seen;
       };
@@ -71,8 +81,10 @@ class threads {
         wake_.wait(lock, called);
       }
       if (stop_.load(std::memory_order_relaxed)) return;
+      seen = round_.load(std::memory_order_acquire);
+      if (!enter()) continue;
       take_indices();
-      if (busy_.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
+      if (inside_.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
       const std::lock_guard lock(mutex_);
       done_.notify_one();
     }
@@ -94,7 +106,9 @@ class threads {
   void (*call_)(void*, std::size_t) = nullptr;
   void* task_ = nullptr;
   std::size_t count_ = 0;
-  std::atomic<std::size_t> next_{0}, busy_{0};
+  static constexpr std::size_t open = ~(~std::size_t{0} >> 1);
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> inside_{0};  // workers that take tasks, plus `open` while others may join them
   std::atomic<std::uint64_t> round_{0};
   std::atomic<bool> stop_{false};
   int looks_ = 0;

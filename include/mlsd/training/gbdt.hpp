@@ -127,6 +127,7 @@ template <class Loss>
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
+/// Slopes keep 30 bits of the largest one of an iteration: beside a label of 1e12, those of 0 and 1 are alike.
 /// Monotone numbers: all that is below one side of such a split stays beyond the middle of what its two sides say.
 /// Time O(rows x features x trees x a few), memory about rows x (features + 32) bytes; columns that share a byte, such
 /// as flags and those of a one-hot code, count as one. The same seed gives the same model, bit for bit, on any number
@@ -140,8 +141,12 @@ struct gbdt_trainer {
   std::uint32_t bins = 255;            ///< of a number: 2 to 255, and one more for NaN
   std::uint32_t category_bins = 4096;  ///< of a code at most, <= 65,535; the rarest 1% of rows may share one
   std::uint32_t max_depth = 0;         ///< 0: no limit
+  /// Of either side of a split, counted as LightGBM does: a side has the share of its leaf's rows that it has of the
+  /// leaf's second derivatives. Of losses that bend everywhere alike these are the rows themselves; rows that a
+  /// classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
+  /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.
   float min_gain = 0, l1 = 0, l2 = 0;
   float row_fraction = 1, column_fraction = 1;  ///< drawn anew for every tree
   /// Gradient-based sampling (GOSS), if the first is above 0: of all rows, those of the largest slopes that every tree
@@ -157,7 +162,7 @@ struct gbdt_trainer {
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
   bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
-  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's
+  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's, as penalties do
   std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};

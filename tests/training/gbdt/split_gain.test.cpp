@@ -20,11 +20,10 @@ double naive(const split_terms& t, const split_side& bins) {
     const double shrunk = (std::max)(0.0, std::fabs(g) - t.l1);
     return h + t.l2 > 0 ? shrunk * shrunk / (h + t.l2) : 0.0;
   };
-  const split_side l{bins.gradient + t.also_left.gradient, bins.hessian + t.also_left.hessian,
-                     bins.rows + t.also_left.rows};
-  const split_side r{t.total.gradient - l.gradient, t.total.hessian - l.hessian, t.total.rows - l.rows};
+  const split_side l{bins.gradient + t.also_left.gradient, bins.hessian + t.also_left.hessian};
+  const split_side r{t.total.gradient - l.gradient, t.total.hessian - l.hessian};
   for (const split_side& s : {l, r})
-    if (s.rows < t.min_rows || s.hessian < t.min_hessian) return 0;
+    if (s.hessian < t.min_hessian) return 0;
   return score(l.gradient, l.hessian) + score(r.gradient, r.hessian) - t.parent;
 }
 
@@ -32,19 +31,17 @@ TEST_CASE("split gain: the textbook's formula, with every penalty and limit") {
   random_stream random(8);
   for (int round = 0; round < 200; ++round) {
     const auto some = [&](double of) { return random.bernoulli(0.5) ? random.uniform() * of : 0.0; };
-    const split_terms t{.total = {random.normal() * 30, 60, 100},
-                        .also_left = {random.normal(), some(5), std::floor(some(9))},
+    const split_terms t{.total = {random.normal() * 30, 60},
+                        .also_left = {random.normal(), some(5)},
                         .parent = some(3),
                         .l1 = some(4),
                         .l2 = some(2),
-                        .min_hessian = some(8),
-                        .min_rows = 1 + std::floor(some(9))};
-    double g[split_gains::tile], h[split_gains::tile], n[split_gains::tile], gain[split_gains::tile];
+                        .min_hessian = some(8)};
+    double g[split_gains::tile], h[split_gains::tile], gain[split_gains::tile];
+    for (std::size_t i = 0; i < split_gains::tile; ++i) g[i] = random.normal() * 10, h[i] = some(54);
+    split_gains::fill<>(t, g, h, gain);
     for (std::size_t i = 0; i < split_gains::tile; ++i)
-      g[i] = random.normal() * 10, h[i] = some(54), n[i] = std::floor(some(91));
-    split_gains::fill<>(t, g, h, n, gain);
-    for (std::size_t i = 0; i < split_gains::tile; ++i)
-      REQUIRE(gain[i] == Approx(naive(t, {g[i], h[i], n[i]})).epsilon(1e-10).margin(1e-10));
+      REQUIRE(gain[i] == Approx(naive(t, {g[i], h[i]})).epsilon(1e-10).margin(1e-10));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "mlsd/training/gbdt/split_search.hpp"
 
+#include "mlsd/core/random.hpp"
+
 #include "catch.hpp"
 
 #include <vector>
@@ -7,6 +9,7 @@
 namespace test_split_search {
 
 using namespace mlsd::detail;
+using mlsd::random_stream;
 
 /// A leaf's histogram from {gradient, rows} a bin; every hessian is 1.
 struct leaf {
@@ -45,6 +48,53 @@ TEST_CASE("split search: gain and side by hand, with ridge, lasso and a minimum 
   CHECK(l.best({.min_rows_in_leaf = 3}, f).gain == 0);
   CHECK(l.best({.min_hessian = 2.5}, f).gain == 0);
   CHECK(l.left({}, f) == std::vector<std::uint8_t>{1, 1, 0, 1});  // NaN, never seen, goes with four rows of six
+}
+
+TEST_CASE("split search: a side must have its share of the leaf's hessian, and is never empty") {
+  const slope_scale scale(100, 1, 1000);
+  const auto bin = [&](float gradient, float hessian, int rows) {
+    slope_sum s;
+    for (int i = 0; i < rows; ++i) s = s + scale.widen(scale(gradient / static_cast<float>(rows), hessian));
+    return s;
+  };
+  // The best cut leaves 30 rows on the left, of which the loss is so sure that they bend like 10 of the leaf's.
+  const std::vector<slope_sum> bins{bin(-9, 0.125f, 30), bin(3, 1, 30), bin(6, 0.6875f, 30)};
+  slope_sum total;
+  for (const slope_sum& b : bins) total = total + b;
+  const binned_matrix::feature number{.ordinary = 3}, category{.is_code = true, .ordinary = 3};
+  const auto best = [&](const split_rules& rules, const binned_matrix::feature& f) {
+    return split_search(rules, scale, total)(f, 0, bins.data());
+  };
+  // 90 rows bend 54.375: the left one is worth 6.2 rows.
+  CHECK(best({.min_rows_in_leaf = 6}, number).bin == 0);
+  CHECK(best({.min_rows_in_leaf = 7}, number).bin == 1);
+  CHECK(best({.min_rows_in_leaf = 6}, category).bin == 0);
+  CHECK(best({.min_rows_in_leaf = 7}, category).bin != 0);
+  for (const auto& f : {number, category}) {
+    const std::vector<slope_sum> one{slope_sum{}, total, slope_sum{}};
+    CHECK(split_search({}, scale, total)(f, 0, one.data()).gain == 0);
+    CHECK(split_search({.min_rows_in_leaf = 0}, scale, total)(f, 0, one.data()).gain == 0);
+  }
+}
+
+TEST_CASE("split search: rows that all want the same are not split on rounding") {
+  random_stream random(12);
+  for (int round = 0; round < 300; ++round) {
+    const slope_scale scale(100, 1, 1000);
+    const auto slope = scale(static_cast<float>(random.normal() * 30), static_cast<float>(random.uniform() + 0.01));
+    std::vector<slope_sum> bins(20);
+    slope_sum total;
+    for (slope_sum& b : bins) {
+      for (auto rows = static_cast<int>(random.uniform() * 20); rows > 0; --rows) b = b + scale.widen(slope);
+      total = total + b;
+    }
+    const binned_matrix::feature number{.has_special = true, .ordinary = 19}, code{.is_code = true, .ordinary = 20};
+    for (const split_rules& rules : {split_rules{}, split_rules{.monotone = true}}) {
+      const double says = rules.value(scale.gradient(total), scale.hessian(total), 0);
+      CHECK(split_search(rules, scale, total, says)(number, 0, bins.data()).gain == 0);
+      CHECK(split_search(rules, scale, total, says)(code, 0, bins.data()).gain == 0);
+    }
+  }
 }
 
 TEST_CASE("split search: NaN is tried on both sides, and alone") {

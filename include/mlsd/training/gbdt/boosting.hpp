@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -93,9 +94,9 @@ template <class Loss, class Metric> class boosting {
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best.trees()))) break;
       if (best.is_long_ago(trees_)) break;
     }
-    model.trees.resize(best.trees());
+    model.trees.resize(best.kept(trees_));
     if (rules_.averaged)
-      for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(best.trees()));
+      for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(model.trees.size()));
     return gbdt_model::build(model);
   }
 
@@ -118,9 +119,15 @@ template <class Loss, class Metric> class boosting {
   }
 
  private:
+  [[nodiscard]] static constexpr std::ptrdiff_t offset(std::size_t i) noexcept {
+    return static_cast<std::ptrdiff_t>(i);
+  }
+
   /// Margins of the base and of the trees there are.
   template <executor Ex> void start(const gbdt_description& model, Ex& ex) {
     trees_ = model.trees.size();
+    every_row_ = rules_.sampling.row_fraction >= 1 &&
+                 std::all_of(data_.weight().begin(), data_.weight().end(), [](float w) { return w > 0; });
     margins_.start(model.base[0]);
     for (const gbdt_tree& tree : model.trees) margins_.add(tree, 1, ex);
   }
@@ -144,11 +151,13 @@ template <class Loss, class Metric> class boosting {
 
   /// `slopes_[i]`: the slope of row `rows_[i]` times its weight, still as the bits of floats. Returns the largest.
   template <executor Ex> [[nodiscard]] largest_slopes differentiate(std::uint32_t t, Ex& ex) {
+    rows_.resize(every_row_ ? data_.size() : rows_.size());
     slopes_.resize(rows_.size());
     if constexpr (group_loss<Loss>) differentiate_groups(t, ex);
     std::vector<largest_slopes> part(chunk_count(rows_.size(), slope_grain));
     for_each_chunk(ex, rows_.size(), slope_grain, [&](std::size_t a, std::size_t b) {
       largest_slopes& largest = part[a / slope_grain];
+      if (every_row_) std::iota(rows_.begin() + offset(a), rows_.begin() + offset(b), static_cast<std::uint32_t>(a));
       if constexpr (group_loss<Loss>) {
         for (std::size_t i = a; i < b; ++i) {
           const loss_slope& s = of_row_[rows_[i]];
@@ -195,7 +204,7 @@ template <class Loss, class Metric> class boosting {
   }
 
   template <executor Ex> [[nodiscard]] result<void> compute_slopes(std::uint32_t t, slope_scale& scale, Ex& ex) {
-    draw_rows(rules_.sampling, t, data_.size(), data_.weight(), rows_);
+    if (!every_row_) draw_rows(rules_.sampling, t, data_.size(), data_.weight(), rows_);
     largest_slopes most = differentiate(t, ex);
     if (auto ok = check_slopes(most, t); !ok) return ok;
     if (rules_.sampling.top_fraction > 0 && t * rules_.growth.learning_rate >= 1) {
@@ -251,6 +260,7 @@ template <class Loss, class Metric> class boosting {
   output_margins<> margins_;
   std::size_t trees_ = 0;
   std::uint32_t of_ = 0;
+  bool every_row_ = false;  // is seen by every tree, or by its sampling by gradients
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint8_t> allowed_;
   std::vector<loss_slope> of_row_;

@@ -18,7 +18,8 @@
 
 namespace mlsd {
 
-/// When to stop before the last tree. Without validation rows all trees are grown. `validation` points to a
+/// When to stop before the last tree. Without validation rows all trees are grown. A metric that is NaN is no
+/// improvement; where it never was a number, the trees that were grown until then stay. `validation` points to a
 /// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
   labelled_rows validation{};
@@ -113,11 +114,14 @@ template <class Metric> class best_so_far {
 
   /// Without validation rows the last is the best.
   void update(std::size_t trees, double value) noexcept {
-    if (stop_.validation && value_ == value_ && !better<Metric>(value, value_)) return;
+    const bool is_first = std::isnan(value_) && !std::isnan(value);
+    if (stop_.validation && !is_first && !better<Metric>(value, value_)) return;
     trees_ = trees;
     value_ = value;
   }
   [[nodiscard]] std::size_t trees() const noexcept { return trees_; }
+  /// How many of all trees stay: all of them where the metric never was a number.
+  [[nodiscard]] std::size_t kept(std::size_t all) const noexcept { return std::isnan(value_) ? all : trees_; }
   [[nodiscard]] bool is_long_ago(std::size_t trees) const noexcept {
     return stop_.validation && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
   }

@@ -25,6 +25,12 @@ struct split_rules {
   double path_smoothing = 0;
   bool monotone = false;  // some feature is
 
+  /// The least hessian of a side: `min_hessian`, and what `min_rows_in_leaf` average rows of the leaf that is split add
+  /// up to; half a row less, so that as many equal rows are enough whatever the rounding.
+  [[nodiscard]] double least_hessian(const split_side& leaf) const noexcept {
+    if (min_rows_in_leaf <= 1 || leaf.rows == 0) return min_hessian;
+    return (std::max)(min_hessian, (static_cast<double>(min_rows_in_leaf) - 0.5) * leaf.hessian / leaf.rows);
+  }
   /// The gradient after l1 has shrunk it towards 0.
   [[nodiscard]] double shrunk(double gradient) const noexcept {
     if (l1 == 0) return gradient;

@@ -42,13 +42,8 @@ template <class = void> class split_search {
         limits_{says, limits.lower, limits.upper},
         parent_(rules.is_free() ? rules.score(scale.gradient(total), scale.hessian(total), rules.l2)
                                 : rules.score_of(side(total), rules.l2, says)),
-        terms_{side(total),
-               {},
-               parent_,
-               rules.l1,
-               rules.l2,
-               rules.min_hessian,
-               static_cast<double>(rules.min_rows_in_leaf)} {}
+        least_gain_((std::max)(rules.min_gain, rounding * std::fabs(parent_))),
+        terms_{side(total), {}, parent_, rules.l1, rules.l2, rules.least_hessian(side(total))} {}
 
   /// `rising` of a number: 1 if the model may only rise with it, -1 if only fall, 0 if both.
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index,
@@ -86,36 +81,35 @@ template <class = void> class split_search {
     return {scale_.gradient(s), scale_.hessian(s), static_cast<double>(scale_.count(s))};
   }
 
-  /// Keeps the split if both sides are allowed and it is better than what is known.
+  /// Keeps the split if both sides are allowed, none of them empty, and it is better than what is known.
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
     const split_side l = side(left);
+    if (l.rows == 0 || l.rows == terms_.total.rows) return false;
     if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
     best_.left = left;
     return true;
   }
   [[nodiscard]] double free_gain(const split_side& left, double ridge) const noexcept {
     const double rg = terms_.total.gradient - left.gradient, rh = terms_.total.hessian - left.hessian;
-    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
-    if (left.rows < fewest || terms_.total.rows - left.rows < fewest) return 0;
-    if (left.hessian < rules_.min_hessian || rh < rules_.min_hessian) return 0;
+    if (left.hessian < terms_.min_hessian || rh < terms_.min_hessian) return 0;
     return rules_.score(left.gradient, left.hessian, ridge) + rules_.score(rg, rh, ridge) - parent_;
   }
 
-  /// Bounds between bins that have rows: NaN to the right of all, then to the left.
+  /// Bounds between bins that have rows, with rows on both sides: NaN to the right of all, then to the left.
   void search_number(const binned_matrix::feature& f, const slope_sum* histogram) noexcept {
     split_terms terms = terms_;
     slope_sum missing{};
     if (f.has_special) missing = histogram[f.ordinary];
     const std::size_t n = add_up(f.ordinary, histogram);
-    const std::size_t right = best_bound(terms, n);
-    std::size_t bound = right;
+    if (n == 0) return;
     const bool some_missing = scale_.count(missing) != 0;
+    std::size_t bound = best_bound(terms, some_missing ? n : n - 1);
     if (some_missing) {
       terms.also_left = side(missing);
-      const std::size_t left = best_bound(terms, n);
-      if (left != n) bound = left, best_.special_left = true;
+      const std::size_t left = best_bound(terms, n - 1);
+      if (left != none) bound = left, best_.special_left = true;
     }
-    if (bound == n) return;
+    if (bound == none) return;
     best_.left = slope_sum{sums_[bound]};
     if (best_.special_left) best_.left = best_.left + missing;
     // Every number against NaN: a bound that no number exceeds.
@@ -129,35 +123,35 @@ template <class = void> class split_search {
     for (std::size_t k = 0; k < bins; ++k) {
       sum = sum + histogram[k];
       const split_side s = side(sum);
-      gradient_[n] = s.gradient, hessian_[n] = s.hessian, rows_[n] = s.rows;
+      gradient_[n] = s.gradient, hessian_[n] = s.hessian;
       sums_[n] = sum.v;
       bins_[n] = static_cast<std::uint8_t>(k);
       n += scale_.count(histogram[k]) != 0 ? std::size_t{1} : std::size_t{0};
     }
     const std::size_t end = (n + split_gains::tile - 1) / split_gains::tile * split_gains::tile;
-    for (std::size_t k = n; k < end; ++k) gradient_[k] = hessian_[k] = rows_[k] = 0;
+    for (std::size_t k = n; k < end; ++k) gradient_[k] = hessian_[k] = 0;
     return n;
   }
-  /// The first of the n bounds that is better than what is known, and best; n if none is.
+  /// The best of the first n bounds, the first of equals, if it is better than what is known; else none.
   std::size_t best_bound(const split_terms& terms, std::size_t n) noexcept {
     if (!rules_.is_free()) return best_limited_bound(terms.also_left, n);
-    std::size_t best = n;
-    double least = (std::max)(best_.gain, rules_.min_gain);
+    std::size_t best = none;
+    double least = (std::max)(best_.gain, least_gain_);
     for (std::size_t first = 0; first < n; first += split_gains::tile) {
       double gain[split_gains::tile];
-      split_gains::fill(terms, gradient_ + first, hessian_ + first, rows_ + first, gain);
+      split_gains::fill(terms, gradient_ + first, hessian_ + first, gain);
       for (std::size_t i = 0; i < (std::min)(split_gains::tile, n - first); ++i)
         if (gain[i] > least) least = best_.gain = gain[i], best = first + i;
     }
-    if (best != n) best_.ridge = rules_.l2;
+    if (best != none) best_.ridge = rules_.l2;
     return best;
   }
 
   std::size_t best_limited_bound(const split_side& also_left, std::size_t n) noexcept {
-    std::size_t best = n;
+    std::size_t best = none;
     for (std::size_t i = 0; i < n; ++i) {
       const split_side left{gradient_[i] + also_left.gradient, hessian_[i] + also_left.hessian,
-                            rows_[i] + also_left.rows};
+                            static_cast<double>(scale_.count(slope_sum{sums_[i]})) + also_left.rows};
       if (take(limited_gain(left, rules_.l2), rules_.l2)) best = i;
     }
     return best;
@@ -167,15 +161,13 @@ template <class = void> class split_search {
     MLSD_CONTRACT_OFF
     const split_side& all = terms_.total;
     const split_side right{all.gradient - left.gradient, all.hessian - left.hessian, all.rows - left.rows};
-    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
-    if (left.rows < fewest || right.rows < fewest) return 0;
-    if (left.hessian < rules_.min_hessian || right.hessian < rules_.min_hessian) return 0;
+    if (left.hessian < terms_.min_hessian || right.hessian < terms_.min_hessian) return 0;
     const double l = rules_.value(left, ridge, limits_), r = rules_.value(right, ridge, limits_);
     if ((rising_ > 0 && l > r) || (rising_ < 0 && l < r)) return 0;
     return rules_.score_of(left, ridge, l) + rules_.score_of(right, ridge, r) - parent_;
   }
   [[nodiscard]] bool take(double gain, double ridge) noexcept {
-    if (!(gain > best_.gain) || !(gain > rules_.min_gain)) return false;
+    if (!(gain > best_.gain) || !(gain > least_gain_)) return false;
     best_.gain = gain;
     best_.ridge = ridge;
     return true;
@@ -232,24 +224,27 @@ template <class = void> class split_search {
         group += scale_.count(h);
         if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
         if (group < rules_.min_rows_in_category) continue;
-        if (scale_.count(left) < rules_.min_rows_in_leaf || scale_.hessian(left) < rules_.min_hessian) continue;
+        if (scale_.hessian(left) < terms_.min_hessian) continue;
         group = 0;
         if (offer(left, ridge)) best_.bin = static_cast<std::uint32_t>(i + 1), best_.from_end = from_end;
       }
     }
   }
 
+  static constexpr std::size_t none = ~std::size_t{0};
+  /// A gain of less than this share of the leaf's score may be rounding.
+  static constexpr double rounding = 1e-12;
   const split_rules& rules_;
   const slope_scale& scale_;
   slope_sum total_;
   leaf_limits limits_;
-  double parent_;
+  double parent_, least_gain_;
   split_terms terms_;
   int rising_ = 0;
   split_candidate best_{};
   // Of a number's bins that have rows: sums up to each.
   static constexpr std::size_t most_bins = 256;
-  double gradient_[most_bins], hessian_[most_bins], rows_[most_bins];
+  double gradient_[most_bins], hessian_[most_bins];
   slope_sum::lanes sums_[most_bins];
   std::uint8_t bins_[most_bins];
   std::vector<std::uint64_t> order_;  // mean gradient above, bin below

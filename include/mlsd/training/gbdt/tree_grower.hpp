@@ -87,8 +87,9 @@ template <class = void> class tree_grower {
 
  private:
   static constexpr std::size_t none = ~std::size_t{0};
-  /// Fewer rows than this are not worth waking threads for.
-  static constexpr std::size_t parallel_rows = 4096, chunk_rows = 16384;
+  static constexpr std::size_t chunk_rows = 16384;
+  /// Fewer sums than this, of rows and of bins, are not worth waking threads for.
+  static constexpr std::size_t parallel_sums = 1 << 15;
 
   struct node {
     leaf out{};
@@ -150,7 +151,8 @@ template <class = void> class tree_grower {
   }
 
   template <class F, executor Ex> void for_each_block(std::size_t rows, Ex& ex, F&& f) {
-    if (rows < parallel_rows) return sequential::for_each_index(x_.blocks().size(), f);
+    if (rows * x_.lanes().size() + 2 * x_.total_bins() < parallel_sums)
+      return sequential::for_each_index(x_.blocks().size(), f);
     ex.for_each_index(x_.blocks().size(), f);
   }
   template <class F> void for_each_feature(std::size_t block, F&& f) {
@@ -166,20 +168,6 @@ template <class = void> class tree_grower {
     for (std::size_t i = 0; i < rows_.size(); ++i) scattered_[rows_[i]] = root_slopes_[i];
     row_slopes_ = scattered_.data();
   }
-  /// Lays the slopes of a node's rows side by side, once for all blocks.
-  template <executor Ex> void gather_slopes(const node& n, Ex& ex) {
-    const std::span<const std::uint32_t> rows = rows_.subspan(n.out.first, n.rows());
-    if (gathered_.size() < rows.size()) gathered_.resize(rows.size());
-    for_each_chunk(ex, rows.size(), chunk_rows, [&](std::size_t a, std::size_t b) {
-      constexpr std::size_t ahead = 32;
-      for (std::size_t i = a; i < b; ++i) {
-        if (i + ahead < rows.size()) __builtin_prefetch(row_slopes_ + rows[i + ahead]);
-        gathered_[i] = row_slopes_[rows[i]];
-      }
-    });
-    node_slopes_ = gathered_.data();
-  }
-
   void fill_histogram(std::size_t block, const node& n) noexcept {
     const binned_matrix::block& b = x_.blocks()[block];
     const std::span<const binned_matrix::lane> lanes(x_.lanes().data() + b.first_lane, b.width);
@@ -243,12 +231,12 @@ template <class = void> class tree_grower {
     node& root = leaves_[0];
     root.histogram = take_histogram();
     node_slopes_ = root_slopes_.data();
-    std::vector<split_candidate> found(x_.blocks().size());
+    found_.assign(x_.blocks().size(), {});
     for_each_block(root.rows(), ex, [&](std::size_t b) {
       fill_histogram(b, root);
-      found[b] = search(b, root);
+      found_[b] = search(b, root);
     });
-    keep_best(root, found);
+    keep_best(root, found_);
   }
 
   template <executor Ex> void split(std::size_t index, Ex& ex) {
@@ -269,7 +257,7 @@ template <class = void> class tree_grower {
     child[0].total = best.left;
     child[1].total = parent.total - best.left;
     child[0].out.first = parent.out.first;
-    child[0].out.last = child[1].out.first = partition(parent, ex);
+    child[0].out.last = child[1].out.first = parent.out.first + scale_->count(best.left);
     child[1].out.last = parent.out.last;
     for (std::size_t side = 0; side < 2; ++side) {
       set_value(child[side], best.ridge, {parent.says, parent.limits.lower, parent.limits.upper});
@@ -285,30 +273,31 @@ template <class = void> class tree_grower {
     }
     leaves_[index] = child[0];
     leaves_.push_back(child[1]);
-    search_children(leaves_[index], leaves_.back(), parent.histogram, ex);
+    node& small = leaves_[child[0].rows() <= child[1].rows() ? index : leaves_.size() - 1];
+    node& large = leaves_[child[0].rows() <= child[1].rows() ? leaves_.size() - 1 : index];
+    if (can_split(large)) {
+      partition(parent, &small, ex);
+      search_children(small, large, parent.histogram, ex);
+    } else {  // nor the smaller one
+      partition(parent, nullptr, ex);
+      free_histograms_.push_back(parent.histogram);
+    }
   }
 
   /// The smaller child's histogram is summed, the larger one's is what is left of the parent's.
-  template <executor Ex> void search_children(node& left, node& right, std::size_t parent_histogram, Ex& ex) {
-    node& small = left.rows() <= right.rows() ? left : right;
-    node& large = left.rows() <= right.rows() ? right : left;
-    const bool search_small = can_split(small), search_large = can_split(large);
-    if (!search_large) {
-      free_histograms_.push_back(parent_histogram);
-      return;  // nor the smaller one
-    }
-    gather_slopes(small, ex);
+  template <executor Ex> void search_children(node& small, node& large, std::size_t parent_histogram, Ex& ex) {
+    const bool search_small = can_split(small);
     small.histogram = take_histogram();
     large.histogram = parent_histogram;
-    std::vector<split_candidate> found(2 * x_.blocks().size());
+    found_.assign(2 * x_.blocks().size(), {});
     for_each_block(small.rows(), ex, [&](std::size_t b) {
       fill_histogram(b, small);
       subtract(b, large.histogram, small.histogram);
-      if (search_small) found[b] = search(b, small);
-      found[x_.blocks().size() + b] = search(b, large);
+      if (search_small) found_[b] = search(b, small);
+      found_[x_.blocks().size() + b] = search(b, large);
     });
-    keep_best(small, std::span(found).first(x_.blocks().size()));
-    keep_best(large, std::span(found).last(x_.blocks().size()));
+    keep_best(small, std::span<const split_candidate>(found_).first(x_.blocks().size()));
+    keep_best(large, std::span<const split_candidate>(found_).last(x_.blocks().size()));
     for (node* n : {&small, &large}) {
       if (n->best.gain > 0) continue;
       free_histograms_.push_back(n->histogram);
@@ -342,29 +331,42 @@ template <class = void> class tree_grower {
     tree_.splits.push_back(s);
   }
 
-  /// Moves the rows that go left to the front, both sides in their old order; returns where the right side starts.
-  template <executor Ex> [[nodiscard]] std::size_t partition(const node& parent, Ex& ex) {
+  /// Moves the rows that go left to the front, both sides in their old order, and lays the slopes of `summed`, one of
+  /// the sides, side by side: once for all blocks. No side: no slopes. However the rows are cut into pieces, the order
+  /// is the same.
+  template <executor Ex> void partition(const node& parent, const node* summed, Ex& ex) {
     const binned_matrix::feature& f = x_.features()[parent.best.feature];
-    const std::size_t n = parent.rows(), piece = ex.concurrency() == 1 || n <= chunk_rows ? n : chunk_rows;
+    const std::size_t n = parent.rows(), bin_bytes = x_.blocks()[f.block].bin_bytes;
+    const std::size_t piece = piece_of(n, ex.concurrency());
     const std::span<std::uint32_t> rows = rows_.subspan(parent.out.first, n);
-    if (right_rows_.size() < n) right_rows_.resize(rows_.size());
-    const std::uint8_t* const bins = x_.bytes(f.block) + f.place * x_.blocks()[f.block].bin_bytes;
+    const std::uint8_t* const bins = x_.bytes(f.block) + f.place * bin_bytes;
+    right_rows_.resize((std::max)(right_rows_.size(), n));
+    if (piece < n) left_rows_.resize((std::max)(left_rows_.size(), n));  // one piece moves them in place
+    std::uint32_t* const lefts = piece < n ? left_rows_.data() : rows.data();
     lefts_.assign(chunk_count(n, piece), 0);
     for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
       lefts_[a / piece] =
-          part_rows(x_.blocks()[f.block].bin_bytes, rows.subspan(a, b - a), bins, left_.data(), right_rows_.data() + a);
+          part_rows(bin_bytes, rows.subspan(a, b - a), bins, left_.data(), lefts + a, right_rows_.data() + a);
     });
-    std::size_t left = 0;
-    for (std::size_t p = 0; p < lefts_.size(); ++p) {
-      std::copy_n(rows.data() + p * piece, lefts_[p], rows.data() + left);
-      left += lefts_[p];
-      lefts_[p] = left;  // of all pieces up to this one
-    }
+    for (std::size_t p = 1; p < lefts_.size(); ++p) lefts_[p] += lefts_[p - 1];
+    if (summed != nullptr) gathered_.resize((std::max)(gathered_.size(), summed->rows()));
+    node_slopes_ = gathered_.data();
+    const auto place = [&](const std::uint32_t* from, std::size_t count, std::size_t to) {
+      const std::size_t at = parent.out.first + to;
+      const bool gather = summed != nullptr && at >= summed->out.first && at < summed->out.last;
+      place_rows(std::span(from, count), rows.data() + to, row_slopes_,
+                 gather ? gathered_.data() + (at - summed->out.first) : nullptr);
+    };
     for_each_chunk(ex, n, piece, [&](std::size_t a, std::size_t b) {
-      const std::size_t before = a == 0 ? 0 : lefts_[a / piece - 1], rights = b - a - (lefts_[a / piece] - before);
-      std::copy_n(right_rows_.data() + a, rights, rows.data() + left + (a - before));
+      const std::size_t before = a == 0 ? 0 : lefts_[a / piece - 1], left = lefts_[a / piece] - before;
+      place(lefts + a, left, before);
+      place(right_rows_.data() + a, b - a - left, lefts_.back() + (a - before));
     });
-    return parent.out.first + left;
+  }
+  /// How many of n rows a thread takes at a time: all, where they are few.
+  [[nodiscard]] static std::size_t piece_of(std::size_t n, std::size_t threads) noexcept {
+    constexpr std::size_t least = 2048, most = 16384, pieces = 8;  // of each thread
+    return threads == 1 ? n : std::clamp(n / (pieces * threads), least, most);
   }
 
   const binned_matrix& x_;
@@ -380,8 +382,9 @@ template <class = void> class tree_grower {
   std::vector<std::vector<slope_sum>> histograms_;
   std::vector<std::size_t> free_histograms_;
   std::vector<row_slope> scattered_, gathered_;
-  std::vector<std::uint32_t> right_rows_;
-  std::vector<std::size_t> lefts_;
+  std::vector<split_candidate> found_;  // by block
+  std::vector<std::uint32_t> left_rows_, right_rows_;
+  std::vector<std::size_t> lefts_;     // of the pieces up to each
   std::vector<std::uint64_t> groups_;  // by feature
   std::vector<std::uint8_t> left_of_bin_;
   std::vector<std::uint8_t> left_;  // by bin of the feature that splits
