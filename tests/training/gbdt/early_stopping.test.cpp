@@ -80,6 +80,12 @@ TEST_CASE("early stopping: the first of equally good ones is the best; without v
   all.update(8, std::nan(""));
   CHECK(all.trees() == 8);
   CHECK_FALSE(all.is_long_ago(100));
+  detail::best_so_far<hits> unknown(stop, 0);
+  unknown.update(1, std::nan(""));
+  unknown.update(2, std::nan(""));
+  CHECK(unknown.is_long_ago(2));
+  CHECK(unknown.kept(2) == 2);
+  CHECK(best.kept(9) == 5);
 }
 
 }  // namespace test_early_stopping

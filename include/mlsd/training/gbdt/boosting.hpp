@@ -106,7 +106,7 @@ template <class Loss, class Metric> class boosting {
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best.trees()))) break;
       if (best.is_long_ago(trees_)) break;
     }
-    model.trees.resize(best.kept_of(trees_));
+    model.trees.resize(best.kept(trees_));
     if (rules_.averaged)
       for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(model.trees.size()));
     return gbdt_model::build(model);

@@ -88,10 +88,10 @@ template <class Loss, class Metric> class class_boosting {
       if (!on_iteration(std::as_const(*this).iteration(t + 1, value, best.trees()))) break;
       if (best.is_long_ago(iterations_)) break;
     }
-    const std::size_t kept = best.kept_of(iterations_);
-    model.trees.resize(kept * outputs());
+    iterations_ = best.kept(iterations_);
+    model.trees.resize(iterations_ * outputs());
     if (rules_.averaged)
-      for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(kept));
+      for (gbdt_tree& tree : model.trees) scale_leaves(tree, 1 / static_cast<double>(iterations_));
     return gbdt_model::build(model);
   }
 

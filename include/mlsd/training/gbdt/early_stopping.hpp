@@ -23,8 +23,8 @@ namespace mlsd {
 /// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
   labelled_rows validation{};
-  std::uint32_t rounds = 50;  ///< trees, or iterations of a tree a class, without improvement that are waited for; 0:
-                              ///< never stop, keep the best
+  /// Trees, or iterations of a tree a class, without improvement that are waited for; 0: never stop, keep the best.
+  std::uint32_t rounds = 50;
 };
 
 /// What a callback sees after each tree, or with a loss of classes after each iteration of a tree a class, and then all
@@ -114,14 +114,14 @@ template <class Metric> class best_so_far {
 
   /// Without validation rows the last is the best; NaN is never better.
   void update(std::size_t trees, double value) noexcept {
-    const bool first = std::isnan(value_) && !std::isnan(value);
-    if (stop_.validation && !first && !better<Metric>(value, value_)) return;
+    const bool is_first = std::isnan(value_) && !std::isnan(value);
+    if (stop_.validation && !is_first && !better<Metric>(value, value_)) return;
     trees_ = trees;
     value_ = value;
   }
   [[nodiscard]] std::size_t trees() const noexcept { return trees_; }
-  /// The trees that the model keeps of all: all where the metric never was a number.
-  [[nodiscard]] std::size_t kept_of(std::size_t all) const noexcept { return std::isnan(value_) ? all : trees_; }
+  /// How many of all trees stay: all of them where the metric never was a number.
+  [[nodiscard]] std::size_t kept(std::size_t all) const noexcept { return std::isnan(value_) ? all : trees_; }
   [[nodiscard]] bool is_long_ago(std::size_t trees) const noexcept {
     return stop_.validation && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
   }
