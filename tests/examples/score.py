@@ -265,6 +265,13 @@ def check_trained(job):
     found = job.scored("a model of train", "--model", str(model), "--input", str(table))
     predicted = [float(line) for line in wanted.read_text().split()]
     job.check("a model of train: score predicts as train", [row[0] for row in numbers(found)] == predicted)
+    convert, copy = program.with_name("convert"), job.scratch / "copy.mlsd"
+    if convert.exists():
+        run = subprocess.run([*job.command[:-1], str(convert), "--model", str(model), "--output", str(copy)],
+                             capture_output=True, text=True)
+        job.check(f"convert: {run.stderr[:200]}", run.returncode == 0)
+        job.check("a model of train, copied: its texts are kept",
+                  found == job.scored("a copy of it", "--model", str(copy), "--input", str(table)))
 
 
 def check_all(job, data):
