@@ -301,7 +301,6 @@ struct gbdt_trainer {
     if (growth > tree_growth::symmetric) return wrong("growth is none of leaf_wise, depth_wise and symmetric");
     if (growth == tree_growth::symmetric) {
       if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
-      if (is_monotone()) return wrong("symmetric trees cannot be kept monotone");
       if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
     }
     if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
@@ -361,6 +360,8 @@ struct gbdt_trainer {
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
     if (linear_leaves && is_monotone(data.x()))
       return error{errc::invalid_argument, "gbdt_trainer: linear_leaves cannot be kept monotone"};
+    if (growth == tree_growth::symmetric && is_monotone(data.x()))
+      return error{errc::invalid_argument, "gbdt_trainer: symmetric trees cannot be kept monotone"};
     if (linear_leaves && data.x().sparse() != nullptr)
       return error{errc::invalid_argument, "gbdt_trainer: linear_leaves need dense rows"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
