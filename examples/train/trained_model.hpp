@@ -13,7 +13,7 @@
 struct column_layout {
   std::vector<std::string> names{};                      ///< of the features, numbers before codes
   std::vector<std::vector<std::string>> dictionaries{};  ///< of the codes: text c is code c
-  std::vector<std::string> classes{};                    ///< the two texts of the label that stand for 0 and 1
+  std::vector<std::string> classes{};                    ///< the texts of the label: text k stands for k
   std::string label{};
   std::uint32_t sparse_first = 0;  ///< the index of feature 0 in sparse text
 
