@@ -4,9 +4,11 @@
 #include "mlsd/core/result.hpp"
 #include "mlsd/training/gbdt.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -31,6 +33,7 @@ constexpr const char* usage =
     "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
     "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
     "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
+    "             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]\n"
     "             [--seed N] [--predictions OUT] [--json] [--help]\n"
     "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
     "INDEX:VALUE),\n"
@@ -44,7 +47,9 @@ constexpr const char* usage =
     "text,\n"
     "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
     "--other\n"
-    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest.\n";
+    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
+    "leaves\n"
+    "lines, --zero-as-missing takes zeros for NaN.\n";
 
 namespace command_line {
 
@@ -66,6 +71,15 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 }
 
 }  // namespace command_line
+
+/// What takes no value.
+[[nodiscard]] inline bool* flag_of(settings& s, std::string_view name) {
+  if (name == "--json") return &s.json;
+  if (name == "--forest") return &s.trainer.averaged;
+  if (name == "--zero-as-missing") return &s.trainer.zero_as_missing;
+  if (name == "--linear") return &s.trainer.linear_leaves;
+  return nullptr;
+}
 
 /// What takes a value, and where it goes.
 [[nodiscard]] inline mlsd::result<void> set_option(settings& s, std::string_view name, std::string_view value) {
@@ -95,7 +109,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
                                                                        {"--columns", &trainer::column_fraction},
                                                                        {"--top", &trainer::top_fraction},
                                                                        {"--other", &trainer::other_fraction},
-                                                                       {"--drop", &trainer::drop_fraction}};
+                                                                       {"--drop", &trainer::drop_fraction},
+                                                                       {"--linear-l2", &trainer::linear_l2}};
   for (const auto& [known, to] : texts)
     if (name == known) return s.*to = value, mlsd::result<void>{};
   for (const auto& [known, to] : counts)
@@ -108,6 +123,14 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (name == "--categorical") return s.categorical = parts_of(value), mlsd::result<void>{};
   if (name == "--header" && (value == "yes" || value == "no"))
     return s.header = value == "yes" ? settings::heading::present : settings::heading::absent, mlsd::result<void>{};
+  if (name == "--growth") {
+    constexpr std::string_view growths[] = {"leaf_wise", "depth_wise", "symmetric"};
+    const auto* const at = std::find(std::begin(growths), std::end(growths), value);
+    if (at == std::end(growths))
+      return mlsd::error{mlsd::errc::invalid_argument,
+                         "--growth takes leaf_wise, depth_wise or symmetric, not '" + std::string(value) + "'"};
+    return s.trainer.growth = static_cast<mlsd::tree_growth>(at - growths), mlsd::result<void>{};
+  }
   if (name == "--header")
     return mlsd::error{mlsd::errc::invalid_argument, "--header takes yes or no, not '" + std::string(value) + "'"};
   return mlsd::error{mlsd::errc::invalid_argument, "unknown argument '" + std::string(name) + "'"};
@@ -125,8 +148,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
     }
     patience |= name == "--patience";
     other |= name == "--other";
-    if (name == "--json" || name == "--forest") {
-      (name == "--json" ? s.json : s.trainer.averaged) = true;
+    if (bool* const flag = flag_of(s, name)) {
+      *flag = true;
       continue;
     }
     const bool has_value = i + 1 < argc;
@@ -139,6 +162,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (patience && s.valid.empty()) return refuse("--patience says how long --valid is listened to: there is none");
   if (other && !(s.trainer.top_fraction > 0)) return refuse("--other goes with --top, which is not given");
   if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
+  if (s.trainer.linear_l2 != 0 && !s.trainer.linear_leaves) return refuse("--linear-l2 needs --linear");
   if (auto ok = s.trainer.check(); !ok) return ok.error();
   return s;
 }

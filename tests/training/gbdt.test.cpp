@@ -43,6 +43,45 @@ TEST_CASE("gbdt: NaN goes where training shows") {
   CHECK(alone.raw(std::vector<float>{INFINITY}) == Approx(0).margin(1e-7));
 }
 
+TEST_CASE("gbdt: zero as missing is what NaN in the place of zeros would be, in training and in scoring") {
+  auto rows = table(4000, 31), valid = table(1000, 32);
+  generator g{33};
+  for (labelled_matrix* m : {&rows, &valid})
+    for (std::size_t j = 0; j < 6; ++j)
+      for (float& x : m->x.number(j))
+        if (g(3) == 0) x = g(2) == 0 ? 0.0f : -1e-36f;
+  auto without = rows, valid_without = valid;
+  for (labelled_matrix* m : {&without, &valid_without})
+    for (std::size_t j = 0; j < 6; ++j)
+      for (float& x : m->x.number(j))
+        if (std::fabs(x) <= 1e-35f) x = missing;
+  for (const float fraction : {1.0f, 0.6f}) {
+    const gbdt_trainer plain{.trees = 20, .leaves = 15, .row_fraction = fraction};
+    auto zero = plain;
+    zero.zero_as_missing = true;
+    double loss = 0, on_valid = 0;
+    const auto watch = [&](const gbdt_iteration& i) {
+      loss = i.training_loss();
+      on_valid = i.validation;
+      return true;
+    };
+    const auto data = training(rows);
+    const auto m = zero.fit<logistic>(data, {.validation = &valid, .rounds = 0}, watch).value();
+    REQUIRE(m.trees() == 20);
+    CHECK(mean_loss(m, rows) == loss);
+    CHECK(mean_loss(m, valid) == on_valid);
+    const auto other = plain.fit<logistic>(training(without)).value();
+    CHECK(margins(m, rows) == margins(other, without));
+    CHECK(margins(m, valid) == margins(other, valid_without));
+    CHECK(margins(m, valid) == margins(m, valid_without));
+    CHECK(margins(other, valid) != margins(other, valid_without));
+    CHECK(saved_bytes(zero.fit<logistic>(data, threads(2)).value()) == saved_bytes(m));
+  }
+  auto bad = gbdt_trainer{.linear_leaves = true};
+  bad.zero_as_missing = true;
+  CHECK(bad.check().error().message.find("no zero_as_missing") != std::string::npos);
+}
+
 TEST_CASE("gbdt: a subset of categories is learnt, unknown ones go with the rest") {
   labelled_matrix m{feature_matrix({{"site", 10}}, 2000), std::vector<float>(2000), {}, {}};
   for (std::size_t i = 0; i < 2000; ++i) {
@@ -122,7 +161,7 @@ TEST_CASE("gbdt: a monotone model never falls, for any row") {
     return n;
   };
   CHECK(falls({.trees = 20, .monotone = rising}) == 0);
-  CHECK(falls({.trees = 20, .grow_by_depth = true, .path_smoothing = 3, .monotone = rising}) == 0);
+  CHECK(falls({.trees = 20, .growth = tree_growth::depth_wise, .path_smoothing = 3, .monotone = rising}) == 0);
   CHECK(falls({.trees = 20}) > 0);
 }
 

@@ -123,7 +123,8 @@ template <class Loss>
 
 }  // namespace detail
 
-/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise) or level by level.
+/// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise), level by level, or
+/// symmetric, with one split a level.
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
 /// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
@@ -161,8 +162,17 @@ struct gbdt_trainer {
   std::uint32_t max_categories = 32;         ///< on the left of one split
   std::uint32_t one_hot_categories = 4;      ///< up to so many are split off one by one
   std::uint32_t min_rows_in_category = 100;  ///< of neighbours in sorted order that move together
-  bool grow_by_depth = false;                ///< level by level; the limit is `leaves` and `max_depth` all the same
-  float path_smoothing = 0;                  ///< rows that the parent's value counts for in a leaf's, as penalties do
+  /// Leaf-wise and depth-wise trees end at `leaves` and `max_depth`. Symmetric ones, which CatBoost grows too, are the
+  /// fastest to score; they have up to `max_depth` levels (16 at most, 0 is 6), whatever `leaves` says, and as many
+  /// leaves as these make: those too small for the limits below are there, and say what the node above them says.
+  tree_growth growth = tree_growth::leaf_wise;
+  float path_smoothing = 0;      ///< rows that the parent's value counts for in a leaf's, as penalties do
+  bool zero_as_missing = false;  ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
+  /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
+  /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
+  /// outliers.
+  bool linear_leaves = false;
+  float linear_l2 = 0;
   std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};
@@ -238,6 +248,8 @@ struct gbdt_trainer {
     if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
     if (path_smoothing > 0)
       return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be smoothed along their paths"};
+    if (linear_leaves || model.forest().has_lines())
+      return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be lines"};
     const early_stopping stop;
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
@@ -277,11 +289,20 @@ struct gbdt_trainer {
     if (averaged && drop_fraction > 0) return wrong("a forest drops no trees: averaged or drop_fraction, not both");
     if (averaged && row_fraction >= 1 && column_fraction >= 1)
       return wrong("a forest needs row_fraction or column_fraction below 1, or all its trees are one");
-    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing})
+    for (const float v : {min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing, linear_l2})
       if (!(v >= 0) || !std::isfinite(v))
         return wrong(
-            "min_hessian, min_gain, l1, l2, category_smoothing, category_l2 and path_smoothing must be finite "
-            "and >= 0");
+            "min_hessian, min_gain, l1, l2, category_smoothing, category_l2, path_smoothing and linear_l2 must be "
+            "finite and >= 0");
+    if (growth > tree_growth::symmetric) return wrong("growth is none of leaf_wise, depth_wise and symmetric");
+    if (growth == tree_growth::symmetric) {
+      if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
+      if (is_monotone()) return wrong("symmetric trees cannot be kept monotone");
+      if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
+    }
+    if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
+    if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
+    if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
   }
 
@@ -297,7 +318,8 @@ struct gbdt_trainer {
       if (auto ok = check_validation<Metric>(loss, stop.validation, detail::outputs_of(loss, data), validation_groups);
           !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
-    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed}, ex);
+    const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
+    const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
     const detail::boosting_rules settings = rules();
     return run<Loss, Metric>(settings, loss, data, groups, stop, validation_groups, [&](auto& grow) {
@@ -330,6 +352,11 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && is_monotone())
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (residual_loss<Loss> && linear_leaves)
+      return error{errc::invalid_argument,
+                   "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
+    if (linear_leaves && data.x().sparse() != nullptr)
+      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves need dense rows"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
     if (auto ok = detail::check_domain(loss, data.rows(), detail::outputs_of(loss, data)); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
@@ -366,8 +393,8 @@ struct gbdt_trainer {
                                        std::to_string(outputs) + ", a tree for each in turn"};
     bool has_bias = false;
     for (std::size_t k = 0; k < outputs; ++k) has_bias = has_bias || model.bias(k) != 0;
-    if (model.scale() != 1 || has_bias || forest.float_sums() || forest.has_lines())
-      return error{errc::mismatch, "the model has a scale, a bias, sums of floats or lines in leaves"};
+    if (model.scale() != 1 || has_bias || forest.float_sums())
+      return error{errc::mismatch, "the model has a scale, a bias or sums of floats"};
     if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
       return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
                                        std::to_string(model.code_columns()) + " codes, the training rows have " +
@@ -405,10 +432,13 @@ struct gbdt_trainer {
                   .most_dropped = most_dropped,
                   .seed = seed};
     r.gradient_bits = static_cast<int>(gradient_bits);
+    r.linear_leaves = linear_leaves;
+    r.linear_l2 = static_cast<double>(linear_l2);
     r.growth.leaves = leaves;
     r.growth.max_depth = max_depth;
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
-    r.growth.by_depth = grow_by_depth;
+    r.growth.growth = growth;
+    if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
     r.growth.monotone = monotone;
     r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -41,6 +42,24 @@ TEST_CASE("gbdt bins: neighbours in float, both zeros and infinities are cut wit
   CHECK(b(next) == 4);
   CHECK(b(largest) == 5);
   CHECK(b(inf) == 6);
+}
+
+TEST_CASE("gbdt bins: zeros may be missing, as NaN is") {
+  constexpr float nan = (std::numeric_limits<float>::quiet_NaN)();
+  const mlsd::detail::missing_numbers or_zero{1e-35f};
+  for (const values& v : {values{{-2, 1}, {3, 1}}, values{{-2, 1}, {3, 1}, {4, 1}}}) {
+    const number_bins b(v, 255, {}, or_zero);
+    std::vector<float> column;
+    for (int i = 0; i < 70; ++i)
+      for (const float x : {0.0f, -0.0f, 1e-35f, -1e-35f, 1e-40f, nan, -2.0f, -1e-34f, 3.0f, 1.0f}) column.push_back(x);
+    std::vector<std::uint8_t> bins(column.size());
+    b.fill(column, bins.data());
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      CHECK(bins[i] == b(column[i]));
+      CHECK((bins[i] == b.ordinary()) == (i % 10 < 6));
+    }
+    CHECK(number_bins(v, 255)(0.0f) == 0);
+  }
 }
 
 TEST_CASE("gbdt bins: bin <= k is x <= upper(k), for any x") {

@@ -116,15 +116,15 @@ gbdt_tree grow_on(problem p, const growth_rules& rules) {
 }
 
 TEST_CASE("tree grower: by depth, a level is split before the next one begins") {
-  const auto levels = [&](bool by_depth) {
-    const auto tree = grow_on(noise(4000), {.leaves = 31, .learning_rate = 1, .by_depth = by_depth});
+  const auto levels = [&](tree_growth growth) {
+    const auto tree = grow_on(noise(4000), {.leaves = 31, .learning_rate = 1, .growth = growth});
     std::vector<std::size_t> level(tree.splits.size());  // of splits in the order in which they were made
     for_each_path(tree, [&](auto, const auto& path, const auto&) {
       for (std::size_t i = 0; i < path.size(); ++i) level[path[i]] = i;
     });
     return level;
   };
-  const auto by_depth = levels(true), by_gain = levels(false);
+  const auto by_depth = levels(tree_growth::depth_wise), by_gain = levels(tree_growth::leaf_wise);
   CHECK(by_depth.size() == 30);
   CHECK(std::is_sorted(by_depth.begin(), by_depth.end()));
   CHECK_FALSE(std::is_sorted(by_gain.begin(), by_gain.end()));

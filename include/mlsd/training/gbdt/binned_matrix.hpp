@@ -21,6 +21,7 @@ namespace mlsd::detail {
 struct bin_rules {
   std::size_t bins = 255, category_bins = 4096;
   std::uint64_t seed = 1;
+  missing_numbers missing{};
 };
 
 /// The training rows as bins. Features that can split anything are put into lanes of one byte, alone or several of few
@@ -133,51 +134,66 @@ class binned_matrix {
     return sample;
   }
 
-  /// NaN in a row that weighs something.
+  /// A missing number in a row that weighs something.
   template <class = void>
-  [[nodiscard]] static bool any_nan(std::span<const float> column, std::span<const float> weight) noexcept {
+  [[nodiscard]] static bool any_missing(std::span<const float> column, std::span<const float> weight,
+                                        missing_numbers is_missing) noexcept {
     constexpr std::size_t tile = 64;
     for (std::size_t first = 0; first < column.size(); first += tile) {
       const std::size_t n = (std::min)(tile, column.size() - first);
       bool found = false;
-      for (std::size_t i = first; i < first + n; ++i) found |= column[i] != column[i];
+      for (std::size_t i = first; i < first + n; ++i) found |= is_missing(column[i]);
       if (!found) continue;
       for (std::size_t i = first; i < first + n; ++i)
-        if (std::isnan(column[i]) && (weight.empty() || weight[i] > 0)) return true;
+        if (is_missing(column[i]) && (weight.empty() || weight[i] > 0)) return true;
     }
     return false;
   }
 
   /// What decides where a number is cut.
   struct number_sample {
-    std::vector<std::pair<float, float>> values;  // with their weights, without NaN
+    std::vector<std::pair<float, float>> values;  // with their weights, without what is missing
     implied_zeros zeros;
-    bool has_nan = false;
+    bool some_missing = false;
   };
   template <class = void>
   [[nodiscard]] static number_sample look_at(std::span<const float> column, std::span<const float> weight,
-                                             const row_sample& sample) {
+                                             const row_sample& sample, missing_numbers is_missing) {
     number_sample s;
     s.values.reserve(sample.rows.size());
     for (const std::uint32_t i : sample.rows)  // -0 becomes 0
-      if (!std::isnan(column[i])) s.values.push_back({column[i] + 0.0f, weight.empty() ? 1.0f : weight[i]});
-    s.has_nan = any_nan(column, weight);
+      if (!is_missing(column[i])) s.values.push_back({column[i] + 0.0f, weight.empty() ? 1.0f : weight[i]});
+    s.some_missing = any_missing(column, weight, is_missing);
     return s;
+  }
+  /// A zero, stored or not, in a row that weighs something.
+  template <class = void>
+  [[nodiscard]] bool any_zero(const sparse_column& column, std::span<const float> weight) const noexcept {
+    for (std::size_t i = 0, e = 0; i < rows_; ++i) {
+      const bool stored = e < column.row.size() && column.row[e] == i;
+      const bool is_zero = !stored || column.value_of(e) == 0;
+      e += stored ? 1 : 0;
+      if (is_zero && (weight.empty() || weight[i] > 0)) return true;
+    }
+    return false;
   }
   /// O(stored values); with weights, the rows of the sample are added up one by one, as those of a dense column are.
   template <class = void>
-  [[nodiscard]] static number_sample look_at(const sparse_column& column, std::span<const float> weight,
-                                             const row_sample& sample) {
+  [[nodiscard]] number_sample look_at(const sparse_column& column, std::span<const float> weight,
+                                      const row_sample& sample, missing_numbers is_missing) const {
     number_sample s;
     std::size_t stored = 0;
     for (std::size_t e = 0; e < column.row.size(); ++e) {
       const std::uint32_t i = column.row[e];
       const float x = column.value_of(e);
-      const bool is_nan = std::isnan(x);
-      s.has_nan |= is_nan && (weight.empty() || weight[i] > 0);
+      s.some_missing |= is_missing(x) && (weight.empty() || weight[i] > 0);
       if (x == 0 || !sample.has(i)) continue;
       ++stored;
-      if (!is_nan) s.values.push_back({x, weight.empty() ? 1.0f : weight[i]});
+      if (!is_missing(x)) s.values.push_back({x, weight.empty() ? 1.0f : weight[i]});
+    }
+    if (is_missing(0.0f)) {
+      s.some_missing = s.some_missing || any_zero(column, weight);
+      return s;
     }
     s.zeros.any = stored < sample.rows.size();
     s.zeros.weight = static_cast<double>(sample.rows.size() - stored);
@@ -195,12 +211,12 @@ class binned_matrix {
   template <class = void>
   [[nodiscard]] feature learn_number(const feature_rows& x, std::size_t c, std::span<const float> weight,
                                      const row_sample& sample, const bin_rules& rules) {
-    number_sample s = x.sparse() != nullptr ? look_at(x.sparse()->number(c), weight, sample)
-                                            : look_at(x.columns().number(c), weight, sample);
+    number_sample s = x.sparse() != nullptr ? look_at(x.sparse()->number(c), weight, sample, rules.missing)
+                                            : look_at(x.columns().number(c), weight, sample, rules.missing);
     feature f;
     f.column = static_cast<std::uint32_t>(c);
-    f.has_special = s.has_nan && (s.zeros.any || !s.values.empty());
-    number_bins_[c] = number_bins(std::move(s.values), rules.bins, s.zeros);
+    f.has_special = s.some_missing && (s.zeros.any || !s.values.empty());
+    number_bins_[c] = number_bins(std::move(s.values), rules.bins, s.zeros, rules.missing);
     f.ordinary = static_cast<std::uint32_t>(number_bins_[c].ordinary());
     return f;
   }

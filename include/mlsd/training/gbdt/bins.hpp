@@ -16,6 +16,12 @@ namespace mlsd::detail {
 // A feature is cut into ordinary bins plus one special bin, number `ordinary()`: NaN of a number, rare and unknown
 // categories of a code.
 
+/// What counts as missing in a column of numbers: NaN, and what is within `up_to` of 0; nothing is where that is < 0.
+struct missing_numbers {
+  float up_to = -1;
+  [[nodiscard]] bool operator()(float x) const noexcept { return !(std::fabs(x) > up_to); }
+};
+
 /// Values 0 that a sparse column does not store; `weight` is the sum of theirs.
 struct implied_zeros {
   bool any = false;
@@ -28,11 +34,13 @@ class number_bins {
  public:
   number_bins() = default;
 
-  /// Bounds from (value, weight) pairs without NaN, in any order. Few distinct values: one bin each. Many: a value that
-  /// weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between neighbours.
-  /// `zeros` stands for values 0 that are not among the others.
+  /// Bounds from (value, weight) pairs of which none is missing, in any order. Few distinct values: one bin each. Many:
+  /// a value that weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between
+  /// neighbours. `zeros` stands for values 0 that are not among the others.
   template <class = void>
-  number_bins(std::vector<std::pair<float, float>> values, std::size_t most, const implied_zeros& zeros = {}) {
+  number_bins(std::vector<std::pair<float, float>> values, std::size_t most, const implied_zeros& zeros = {},
+              missing_numbers missing = {})
+      : is_missing_(missing) {
     if (zeros.any) values.push_back({0.0f, 0.0f});
     if (cut_few_values(values, most)) return;
     std::vector<std::pair<float, float>> scratch(values.size());
@@ -80,11 +88,12 @@ class number_bins {
       return;
     }
     const float upper = upper_[0];
+    const missing_numbers is_missing = is_missing_;
     std::size_t i = 0;
     for (; i + tile <= column.size(); i += tile)
       for (std::size_t k = 0; k < tile; ++k) {
         const float x = column[i + k];
-        bins[i + k] = static_cast<std::uint8_t>((x > upper ? 1 : 0) + (x == x ? 0 : 2));
+        bins[i + k] = static_cast<std::uint8_t>(is_missing(x) ? 2 : x > upper ? 1 : 0);
       }
     for (; i < column.size(); ++i) bins[i] = static_cast<std::uint8_t>((*this)(column[i]));
   }
@@ -95,7 +104,7 @@ class number_bins {
     return k < upper_.size() ? upper_[k] : (std::numeric_limits<float>::infinity)();
   }
   [[nodiscard]] std::uint32_t operator()(float x) const noexcept {
-    if (std::isnan(x)) return static_cast<std::uint32_t>(ordinary());
+    if (is_missing_(x)) return static_cast<std::uint32_t>(ordinary());
     const float* first = upper_.data();
     std::size_t n = upper_.size();
     while (n > 1) {  // values are hard to predict: no branch on them
@@ -136,6 +145,7 @@ class number_bins {
   }
 
   std::vector<float> upper_;
+  missing_numbers is_missing_;
 };
 
 /// Bins of a code, the heaviest category first, ties by code: always `few` of them, then more until 99% of the weight

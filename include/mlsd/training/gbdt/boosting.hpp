@@ -12,6 +12,7 @@
 #include "mlsd/training/gbdt/fixed_slopes.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/leaf_values.hpp"
+#include "mlsd/training/gbdt/linear_leaves.hpp"
 #include "mlsd/training/gbdt/output_margins.hpp"
 #include "mlsd/training/gbdt/sampling.hpp"
 #include "mlsd/training/gbdt/slope_tile.hpp"
@@ -64,6 +65,7 @@ template <class Loss, class Metric> class boosting {
     const std::size_t before = model.trees.size();
     start(model, ex);
     tree_grower grower(x, rules_.growth);
+    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
     best_so_far<Metric> best(stop_, before);
     if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
@@ -73,10 +75,15 @@ template <class Loss, class Metric> class boosting {
       slope_scale scale;
       if (auto ok = compute_slopes(t, scale, ex); !ok) return ok.error();
       draw_features(rules_.sampling, t, data_.size(), x.features().size(), allowed_);
+      if (rules_.linear_leaves) lines.see(rows_, slopes_);
       gbdt_tree tree = grower.grow(rows_, slopes_, scale, allowed_, ex);
       const bool grown = !tree.splits.empty();
       if (grown) {
-        if constexpr (residual_loss<Loss>) renew_leaves(tree, grower, ex);
+        if constexpr (residual_loss<Loss>) {
+          renew_leaves(tree, grower, ex);
+        } else if (rules_.linear_leaves) {
+          lines.fit(tree, scale, rules_.growth.split, rules_.growth.learning_rate, rows_by_leaf(grower, rows_), ex);
+        }
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
         margins_.advance(tree, grower, rows_, ex);
       }
@@ -215,12 +222,11 @@ template <class Loss, class Metric> class boosting {
     return {};
   }
 
-  /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels.
+  /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels; 0 where there are none.
   template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      const auto& leaf = grower[l];
-      tree.leaves[l] =
-          rules_.growth.learning_rate * residual_of(std::span(rows_).subspan(leaf.first, leaf.last - leaf.first));
+      const std::span<const std::uint32_t> rows = rows_by_leaf(grower, rows_)(l);
+      tree.leaves[l] = rows.empty() ? 0.0 : rules_.growth.learning_rate * residual_of(rows);
     });
   }
   [[nodiscard]] double residual_of(std::span<const std::uint32_t> rows) const {

@@ -12,6 +12,8 @@ struct boosting_rules {
   std::uint32_t trees = 100;  // of every output
   bool averaged = false;      // a forest: every tree follows the base, and the model is their mean
   int gradient_bits = 0;      // 0: full precision
+  bool linear_leaves = false;
+  double linear_l2 = 0;
   sampling_rules sampling{};
   growth_rules growth{};
 };

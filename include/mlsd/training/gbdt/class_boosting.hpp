@@ -11,6 +11,7 @@
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/fixed_slopes.hpp"
 #include "mlsd/training/gbdt/leaf_values.hpp"
+#include "mlsd/training/gbdt/linear_leaves.hpp"
 #include "mlsd/training/gbdt/output_margins.hpp"
 #include "mlsd/training/gbdt/sampling.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
@@ -53,6 +54,7 @@ template <class Loss, class Metric> class class_boosting {
     const std::size_t before = model.trees.size() / outputs();
     start(model, ex);
     tree_grower grower(x, rules_.growth);
+    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
     best_so_far<Metric> best(stop_, before);
     if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
@@ -64,7 +66,7 @@ template <class Loss, class Metric> class class_boosting {
       std::vector<gbdt_tree> grown(outputs());
       bool has_grown = false;
       for (std::size_t k = 0; k < outputs(); ++k) {
-        gbdt_tree& tree = grown[k] = grow(grower, t, k, most[k], x.features().size(), ex);
+        gbdt_tree& tree = grown[k] = grow(grower, lines, t, k, most[k], x.features().size(), ex);
         if (tree.splits.empty()) continue;
         has_grown = true;
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
@@ -154,14 +156,19 @@ template <class Loss, class Metric> class class_boosting {
   }
   /// The tree of output k; `rows_` are its rows, by leaf.
   template <executor Ex>
-  [[nodiscard]] gbdt_tree grow(tree_grower<>& grower, std::uint32_t t, std::size_t k, const largest_slopes& most,
-                               std::size_t features, Ex& ex) {
+  [[nodiscard]] gbdt_tree grow(tree_grower<>& grower, linear_leaves<>& lines, std::uint32_t t, std::size_t k,
+                               const largest_slopes& most, std::size_t features, Ex& ex) {
     const std::uint32_t number = number_of(t, k);
     const slope_scale scale = to_fixed_point(rules_, number, most, slopes_[k], ex);
     draw_features(rules_.sampling, number, data_.size(), features, allowed_);
     rows_ = drawn_;
+    if (rules_.linear_leaves) lines.see(rows_, slopes_[k]);
     gbdt_tree tree = grower.grow(rows_, slopes_[k], scale, allowed_, ex);
-    if (tree.splits.empty()) tree.leaves.assign(1, 0.0);
+    if (tree.splits.empty()) {
+      tree.leaves.assign(1, 0.0);
+    } else if (rules_.linear_leaves) {
+      lines.fit(tree, scale, rules_.growth.split, rules_.growth.learning_rate, rows_by_leaf(grower, rows_), ex);
+    }
     tree.output = static_cast<std::uint32_t>(k);
     return tree;
   }

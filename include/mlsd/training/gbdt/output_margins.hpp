@@ -48,16 +48,19 @@ template <class = void> class output_margins {
   /// Adds the tree that `grower` grew last: `rows` are sorted by its leaves already, all others are walked.
   template <executor Ex>
   void advance(const gbdt_tree& tree, const tree_grower<>& grower, std::span<const std::uint32_t> rows, Ex& ex) {
+    const bool seen_by_all = rows.size() == data_.size();
+    const mixed_columns& x = data_.x().columns();  // rows of lines are dense
+    gbdt_forest forest;
+    if (!tree.lines.empty() || !seen_by_all || validation_) forest = alone(tree);
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      for (std::size_t i = grower[l].first; i < grower[l].last; ++i) training_[rows[i]] += tree.leaves[l];
+      for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
+        training_[rows[i]] += tree.lines.empty() ? tree.leaves[l] : value_of(forest, l, x, rows[i]);
     });
-    if (rows.size() == data_.size() && !validation_) return;
-    const gbdt_forest forest = alone(tree);
-    if (rows.size() != data_.size()) {
+    if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
-      for_each_leaf(
-          forest, data_.x(), ex, [&](std::size_t i, std::size_t l) { training_[i] += tree.leaves[l]; }, grown_);
+      for_each_value(
+          forest, data_.x(), ex, [&](std::size_t i, double v) { training_[i] += v; }, grown_);
     }
     if (validation_) add_tree(of_validation_, forest, validation_.x, 1, ex);
   }
@@ -67,7 +70,7 @@ template <class = void> class output_margins {
     add_tree(training_, forest, data_.x(), sign, ex);
     if (validation_) add_tree(of_validation_, forest, validation_.x, sign, ex);
   }
-  /// Adds a tree to the training rows, where `leaf[row]` is the leaf of each.
+  /// Adds a tree without lines to the training rows, where `leaf[row]` is the leaf of each.
   void add(const gbdt_tree& tree, std::span<const std::uint32_t> leaf) noexcept {
     for (std::size_t i = 0; i < training_.size(); ++i) training_[i] += tree.leaves[leaf[i]];
   }

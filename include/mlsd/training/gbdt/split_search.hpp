@@ -76,6 +76,52 @@ template <class = void> class split_search {
     }
   }
 
+  /// The categories at either end of the order of smoothed mean gradients, `max_categories` or half of them, sorted;
+  /// those between stay unsorted. Categories of too few rows are left out. Means are compared as floats, ties by bin.
+  void sort_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
+    order_.clear();
+    for (std::uint32_t k = 0; k < f.ordinary; ++k) {
+      const std::uint64_t count = scale_.count(histogram[k]);
+      if (count == 0 || static_cast<double>(count) < rules_.category_smoothing) continue;
+      const double mean = scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing);
+      order_.push_back(std::uint64_t{ordered_key(static_cast<float>(mean))} << 32 | k);
+    }
+    const auto from = order_.begin(), to = order_.end();
+    const auto ends = static_cast<std::ptrdiff_t>(most_on_left());
+    if (order_.size() > 4 * most_on_left()) {
+      std::nth_element(from, from + ends, to);
+      std::nth_element(from + ends, to - ends, to);
+      std::sort(from, from + ends);
+      std::sort(to - ends, to);
+    } else {
+      std::sort(from, to);
+    }
+  }
+  [[nodiscard]] std::size_t most_on_left() const noexcept {
+    return (std::min)(std::size_t{rules_.max_categories}, (order_.size() + 1) / 2);
+  }
+  /// The bin at place i of the order, counted from either end.
+  [[nodiscard]] std::uint32_t ordered_bin(std::size_t i, bool from_end) const noexcept {
+    return static_cast<std::uint32_t>(order_[from_end ? order_.size() - 1 - i : i]);
+  }
+
+  /// Calls `use(n, left)` for the prefixes of n categories of the order, from either end, that may go left, and with
+  /// what they add up to.
+  template <class Use> void for_each_prefix(const slope_sum* histogram, bool from_end, Use&& use) const {
+    slope_sum left{};
+    std::uint64_t group = 0;
+    for (std::size_t i = 0; i < most_on_left(); ++i) {
+      const slope_sum& h = histogram[ordered_bin(i, from_end)];
+      left = left + h;
+      group += scale_.count(h);
+      if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
+      if (group < rules_.min_rows_in_category) continue;
+      if (scale_.hessian(left) < terms_.min_hessian) continue;
+      group = 0;
+      use(i + 1, left);
+    }
+  }
+
  private:
   [[nodiscard]] split_side side(const slope_sum& s) const noexcept {
     return {scale_.gradient(s), scale_.hessian(s), static_cast<double>(scale_.count(s))};
@@ -181,54 +227,15 @@ template <class = void> class split_search {
       if (offer(histogram[k], rules_.l2)) best_.bin = k;
   }
 
-  /// The categories at either end of the order of smoothed mean gradients, `max_categories` or half of them, sorted;
-  /// those between stay unsorted. Categories of too few rows are left out. Means are compared as floats, ties by bin.
-  void sort_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
-    order_.clear();
-    for (std::uint32_t k = 0; k < f.ordinary; ++k) {
-      const std::uint64_t count = scale_.count(histogram[k]);
-      if (count == 0 || static_cast<double>(count) < rules_.category_smoothing) continue;
-      const double mean = scale_.gradient(histogram[k]) / (scale_.hessian(histogram[k]) + rules_.category_smoothing);
-      order_.push_back(std::uint64_t{ordered_key(static_cast<float>(mean))} << 32 | k);
-    }
-    const auto from = order_.begin(), to = order_.end();
-    const auto ends = static_cast<std::ptrdiff_t>(most_on_left());
-    if (order_.size() > 4 * most_on_left()) {
-      std::nth_element(from, from + ends, to);
-      std::nth_element(from + ends, to - ends, to);
-      std::sort(from, from + ends);
-      std::sort(to - ends, to);
-    } else {
-      std::sort(from, to);
-    }
-  }
-  [[nodiscard]] std::size_t most_on_left() const noexcept {
-    return (std::min)(std::size_t{rules_.max_categories}, (order_.size() + 1) / 2);
-  }
-  /// The bin at place i of the order, counted from either end.
-  [[nodiscard]] std::uint32_t ordered_bin(std::size_t i, bool from_end) const noexcept {
-    return static_cast<std::uint32_t>(order_[from_end ? order_.size() - 1 - i : i]);
-  }
-
   /// A prefix of the order, from either end, goes left: the best two groups are always such a prefix (Fisher 1958).
   /// Categories that were left out, rare and unknown ones stay right.
   void search_categories(const binned_matrix::feature& f, const slope_sum* histogram) {
     sort_categories(f, histogram);
     const double ridge = rules_.l2 + rules_.category_l2;
-    for (const bool from_end : {false, true}) {
-      slope_sum left{};
-      std::uint64_t group = 0;
-      for (std::size_t i = 0; i < most_on_left(); ++i) {
-        const slope_sum& h = histogram[ordered_bin(i, from_end)];
-        left = left + h;
-        group += scale_.count(h);
-        if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
-        if (group < rules_.min_rows_in_category) continue;
-        if (scale_.hessian(left) < terms_.min_hessian) continue;
-        group = 0;
-        if (offer(left, ridge)) best_.bin = static_cast<std::uint32_t>(i + 1), best_.from_end = from_end;
-      }
-    }
+    for (const bool from_end : {false, true})
+      for_each_prefix(histogram, from_end, [&](std::size_t n, const slope_sum& left) {
+        if (offer(left, ridge)) best_.bin = static_cast<std::uint32_t>(n), best_.from_end = from_end;
+      });
   }
 
   static constexpr std::size_t none = ~std::size_t{0};

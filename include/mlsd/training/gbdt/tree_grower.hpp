@@ -6,6 +6,7 @@
 #include "mlsd/training/gbdt/histogram.hpp"
 #include "mlsd/training/gbdt/row_partition.hpp"
 #include "mlsd/training/gbdt/split_search.hpp"
+#include "mlsd/training/gbdt/symmetric_growth.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,20 +15,26 @@
 #include <utility>
 #include <vector>
 
-namespace mlsd::detail {
+namespace mlsd {
+
+/// How a tree grows: the best leaf first; level by level; or with one split a level, which all its nodes share.
+enum class tree_growth : std::uint8_t { leaf_wise, depth_wise, symmetric };
+
+namespace detail {
 
 /// Shape and step of one tree; the fields of the trainer of the same names.
 struct growth_rules {
   std::size_t leaves = 31;
   std::uint32_t max_depth = 0;
   double learning_rate = 0.1;
-  bool by_depth = false;  // the best leaf of the least depth, not of all
+  tree_growth growth = tree_growth::leaf_wise;
+  gbdt_test number_test = gbdt_test::number;
   split_rules split{};
   std::span<const std::int8_t> monotone{};                         // by column, of the first ones
   std::span<const std::span<const std::uint32_t>> interactions{};  // groups of columns; empty: all together
 };
 
-/// Grows one tree after another, best leaf first, over the same binned rows. Buffers live as long as the grower.
+/// Grows one tree after another over the same binned rows. Buffers live as long as the grower.
 /// Work is divided by feature block and every sum is exact, so the tree does not depend on the number of threads.
 template <class = void> class tree_grower {
  public:
@@ -67,11 +74,10 @@ template <class = void> class tree_grower {
         [](slope_sum& into, const slope_sum& from) { into = into + from; });
     set_value(root, rules_.split.l2, {});
     leaves_.push_back(root);
-    if (can_split(leaves_[0])) search_root(ex);
-    while (leaves_.size() < rules_.leaves) {
-      const std::size_t best = next_leaf();
-      if (!(leaves_[best].best.gain > 0)) break;
-      split(best, ex);
+    if (rules_.growth == tree_growth::symmetric) {
+      symmetric_growth<tree_grower> (*this)(ex);
+    } else {
+      grow_leaves(ex);
     }
     tree_.leaves.resize(leaves_.size());
     for (std::size_t i = 0; i < leaves_.size(); ++i) {
@@ -86,6 +92,7 @@ template <class = void> class tree_grower {
   [[nodiscard]] const leaf& operator[](std::size_t i) const noexcept { return leaves_[i].out; }
 
  private:
+  friend class symmetric_growth<tree_grower>;
   static constexpr std::size_t none = ~std::size_t{0};
   static constexpr std::size_t chunk_rows = 16384;
   /// Fewer sums than this, of rows and of bins, are not worth waking threads for.
@@ -105,18 +112,31 @@ template <class = void> class tree_grower {
     [[nodiscard]] std::size_t rows() const noexcept { return out.last - out.first; }
   };
 
+  [[nodiscard]] split_side side(const slope_sum& s) const noexcept {
+    return {scale_->gradient(s), scale_->hessian(s), static_cast<double>(scale_->count(s))};
+  }
   void set_value(node& n, double ridge, const leaf_limits& limits) noexcept {
-    const split_side s{scale_->gradient(n.total), scale_->hessian(n.total),
-                       static_cast<double>(scale_->count(n.total))};
-    n.says = rules_.split.value(s, ridge, limits);
-    n.out.value = rules_.learning_rate * n.says;
+    say(n, rules_.split.value(side(n.total), ridge, limits));
     n.limits = limits;
+  }
+  void say(node& n, double value) noexcept {
+    n.says = value;
+    n.out.value = rules_.learning_rate * value;
+  }
+
+  template <executor Ex> void grow_leaves(Ex& ex) {
+    if (can_split(leaves_[0])) search_root(ex);
+    while (leaves_.size() < rules_.leaves) {
+      const std::size_t best = next_leaf();
+      if (!(leaves_[best].best.gain > 0)) break;
+      split(best, ex);
+    }
   }
   /// The leaf to split next; ties by number.
   [[nodiscard]] std::size_t next_leaf() const noexcept {
     const auto comes_before = [this](const node& a, const node& b) {
       if (!(b.best.gain > 0)) return a.best.gain > 0;
-      if (rules_.by_depth && a.depth != b.depth) return a.best.gain > 0 && a.depth < b.depth;
+      if (rules_.growth == tree_growth::depth_wise && a.depth != b.depth) return a.best.gain > 0 && a.depth < b.depth;
       return a.best.gain > b.best.gain;
     };
     std::size_t next = 0;
@@ -227,25 +247,55 @@ template <class = void> class tree_grower {
       if (c.beats(n.best)) n.best = c;
   }
 
-  template <executor Ex> void search_root(Ex& ex) {
+  /// Calls `then(block)` for each block whose histogram is there.
+  template <executor Ex, class Then> void fill_root(Ex& ex, Then&& then) {
     node& root = leaves_[0];
     root.histogram = take_histogram();
     node_slopes_ = root_slopes_.data();
-    found_.assign(x_.blocks().size(), {});
     for_each_block(root.rows(), ex, [&](std::size_t b) {
       fill_histogram(b, root);
-      found_[b] = search(b, root);
+      then(b);
     });
-    keep_best(root, found_);
+  }
+  /// The same for two children: the smaller one's histogram is summed, the larger one's is what is left of the
+  /// parent's.
+  template <executor Ex, class Then>
+  void fill_children(node& small, node& large, std::size_t parent_histogram, Ex& ex, Then&& then) {
+    small.histogram = take_histogram();
+    large.histogram = parent_histogram;
+    for_each_block(small.rows(), ex, [&](std::size_t b) {
+      fill_histogram(b, small);
+      subtract(b, large.histogram, small.histogram);
+      then(b);
+    });
+  }
+
+  template <executor Ex> void search_root(Ex& ex) {
+    found_.assign(x_.blocks().size(), {});
+    fill_root(ex, [&](std::size_t b) { found_[b] = search(b, leaves_[0]); });
+    keep_best(leaves_[0], found_);
   }
 
   template <executor Ex> void split(std::size_t index, Ex& ex) {
     const node parent = leaves_[index];
+    const binned_matrix::feature& f = x_.features()[parent.best.feature];
+    split_search(rules_.split, *scale_, parent.total)
+        .left_bins(f, parent.best, histograms_[parent.histogram].data() + f.first_bin, left_);
+    const auto [small, large] = branch(index);
+    if (can_split(*large)) {
+      partition(parent, small, ex);
+      search_children(*small, *large, parent.histogram, ex);
+    } else {  // nor the smaller one
+      partition(parent, nullptr, ex);
+      free_histograms_.push_back(parent.histogram);
+    }
+  }
+  /// Puts a split by the leaf's `best` and `left_` in its place, and two leaves below: the smaller and the larger one.
+  [[nodiscard]] std::pair<node*, node*> branch(std::size_t index) {
+    const node parent = leaves_[index];
     const split_candidate& best = parent.best;
     const std::size_t id = tree_.splits.size();
     const binned_matrix::feature& f = x_.features()[best.feature];
-    split_search(rules_.split, *scale_, parent.total)
-        .left_bins(f, best, histograms_[parent.histogram].data() + f.first_bin, left_);
     write_split(parent, id, index);
     if (const binned_matrix::lane_table* t = x_.table(f)) {  // from here on, by value of the lane
       left_of_bin_ = left_;
@@ -273,26 +323,14 @@ template <class = void> class tree_grower {
     }
     leaves_[index] = child[0];
     leaves_.push_back(child[1]);
-    node& small = leaves_[child[0].rows() <= child[1].rows() ? index : leaves_.size() - 1];
-    node& large = leaves_[child[0].rows() <= child[1].rows() ? leaves_.size() - 1 : index];
-    if (can_split(large)) {
-      partition(parent, &small, ex);
-      search_children(small, large, parent.histogram, ex);
-    } else {  // nor the smaller one
-      partition(parent, nullptr, ex);
-      free_histograms_.push_back(parent.histogram);
-    }
+    node &left = leaves_[index], &right = leaves_.back();
+    return left.rows() <= right.rows() ? std::pair(&left, &right) : std::pair(&right, &left);
   }
 
-  /// The smaller child's histogram is summed, the larger one's is what is left of the parent's.
   template <executor Ex> void search_children(node& small, node& large, std::size_t parent_histogram, Ex& ex) {
     const bool search_small = can_split(small);
-    small.histogram = take_histogram();
-    large.histogram = parent_histogram;
     found_.assign(2 * x_.blocks().size(), {});
-    for_each_block(small.rows(), ex, [&](std::size_t b) {
-      fill_histogram(b, small);
-      subtract(b, large.histogram, small.histogram);
+    fill_children(small, large, parent_histogram, ex, [&](std::size_t b) {
       if (search_small) found_[b] = search(b, small);
       found_[x_.blocks().size() + b] = search(b, large);
     });
@@ -321,6 +359,7 @@ template <class = void> class tree_grower {
       std::sort(tree_.categories.begin() + s.first_category, tree_.categories.end());
       s.category_count = static_cast<std::uint32_t>(tree_.categories.size()) - s.first_category;
     } else {
+      s.test = rules_.number_test;
       s.threshold = x_.threshold(f, best.bin);
       s.nan_left = best.special_left;
     }
@@ -390,4 +429,5 @@ template <class = void> class tree_grower {
   std::vector<std::uint8_t> left_;  // by bin of the feature that splits
 };
 
-}  // namespace mlsd::detail
+}  // namespace detail
+}  // namespace mlsd

@@ -21,50 +21,78 @@ template <class = void>
   return gbdt_forest(gbdt_description{number_columns, code_columns, {0.0}, link_function::identity, {tree}});
 }
 
-/// `use(row, leaf)` for the rows of x that are not marked in `skip`, chunks of rows in parallel.
-template <executor Ex, class Use>
-void for_each_leaf(const gbdt_forest& forest, const mixed_columns& x, Ex& ex, Use use,
-                   std::span<const std::uint8_t> skip = {}) {
-  constexpr std::size_t grain = 16384;
-  for_each_chunk(ex, x.rows, grain, [&](std::size_t a, std::size_t b) {
-    for (std::size_t i = a; i < b; ++i) {
-      if (!skip.empty() && skip[i] != 0) continue;
-      use(i, forest.leaf_index(
-                 0, [&](std::size_t j) { return x.numbers[j * x.stride + i]; },
-                 [&](std::size_t j) { return x.codes[j * x.stride + i]; }));
-    }
-  });
+/// What leaf l gives row i of x.
+template <class = void>
+[[nodiscard]] double value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
+                              std::size_t i) noexcept {
+  return forest.leaf_value(0, l, [&](std::size_t j) { return x.numbers[j * x.stride + i]; });
 }
 
-/// The same for rows of either kind. Of sparse ones the columns that the tree asks for are made dense, tile by tile.
+/// The columns that a tree asks for, in its splits and the lines of its leaves, ascending.
+template <class = void> [[nodiscard]] std::vector<std::uint32_t> columns_of(const gbdt_forest& forest) {
+  std::vector<std::uint32_t> columns;
+  for (std::size_t s = 0; s < forest.splits(); ++s) columns.push_back(forest.feature(s));
+  for (std::size_t l = 0; forest.has_lines() && l <= forest.splits(); ++l) {
+    const auto terms = forest.term_columns(0, l);
+    columns.insert(columns.end(), terms.begin(), terms.end());
+  }
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+/// `use(row, leaf, number)` for the rows of x that are not marked in `skip`, chunks of rows in parallel; `number(j)` is
+/// number j of the row, of those that the tree asks for. Of sparse rows these are made dense, tile by tile.
 template <executor Ex, class Use>
-void for_each_leaf(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use use,
-                   std::span<const std::uint8_t> skip = {}) {
-  if (x.sparse() == nullptr) return for_each_leaf(forest, x.columns(), ex, use, skip);
-  std::vector<std::uint32_t> asked, place(x.number_columns());
-  for (std::size_t s = 0; s < forest.splits(); ++s) asked.push_back(forest.feature(s));
-  std::sort(asked.begin(), asked.end());
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  for (std::size_t k = 0; k < asked.size(); ++k) place[asked[k]] = static_cast<std::uint32_t>(k);
+void walk_rows(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use use,
+               std::span<const std::uint8_t> skip = {}) {
   constexpr std::size_t grain = 16384, rows = 256;
+  const auto walk = [&](std::size_t i, const auto& number, const auto& code) {
+    if (skip.empty() || skip[i] == 0) use(i, forest.leaf_index(0, number, code), number);
+  };
+  if (x.sparse() == nullptr) {
+    const mixed_columns& dense = x.columns();
+    return for_each_chunk(ex, dense.rows, grain, [&](std::size_t a, std::size_t b) {
+      for (std::size_t i = a; i < b; ++i)
+        walk(
+            i, [&](std::size_t j) { return dense.numbers[j * dense.stride + i]; },
+            [&](std::size_t j) { return dense.codes[j * dense.stride + i]; });
+    });
+  }
+  const std::vector<std::uint32_t> asked = columns_of(forest);
+  std::vector<std::uint32_t> place(x.number_columns());
+  for (std::size_t k = 0; k < asked.size(); ++k) place[asked[k]] = static_cast<std::uint32_t>(k);
   for_each_chunk(ex, x.rows(), grain, [&](std::size_t a, std::size_t b) {
     sparse_tile tile(*x.sparse(), asked, a, rows);
     for (; a < b; a += rows) {
       const mixed_columns dense = tile.next((std::min)(rows, b - a));
-      for (std::size_t i = 0; i < dense.rows; ++i) {
-        if (!skip.empty() && skip[a + i] != 0) continue;
-        use(a + i, forest.leaf_index(
-                       0, [&](std::size_t j) { return dense.numbers[place[j] * rows + i]; },
-                       [](std::size_t) { return std::uint32_t{0}; }));
-      }
+      for (std::size_t i = 0; i < dense.rows; ++i)
+        walk(
+            a + i, [&](std::size_t j) { return dense.numbers[place[j] * rows + i]; },
+            [](std::size_t) { return std::uint32_t{0}; });
     }
   });
+}
+/// `use(row, leaf)`.
+template <executor Ex, class Use>
+void for_each_leaf(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use use,
+                   std::span<const std::uint8_t> skip = {}) {
+  walk_rows(
+      forest, x, ex, [&](std::size_t i, std::size_t l, const auto&) { use(i, l); }, skip);
+}
+/// `use(row, value)`: what the tree gives the row.
+template <executor Ex, class Use>
+void for_each_value(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use use,
+                    std::span<const std::uint8_t> skip = {}) {
+  walk_rows(
+      forest, x, ex, [&](std::size_t i, std::size_t l, const auto& number) { use(i, forest.leaf_value(0, l, number)); },
+      skip);
 }
 
 /// margin[i] += sign * the value of row i's leaf.
 template <executor Ex>
 void add_tree(std::span<double> margin, const gbdt_forest& forest, const feature_rows& x, double sign, Ex& ex) {
-  for_each_leaf(forest, x, ex, [&](std::size_t i, std::size_t l) { margin[i] += sign * forest.leaf(0, l); });
+  for_each_value(forest, x, ex, [&](std::size_t i, double v) { margin[i] += sign * v; });
 }
 
 }  // namespace mlsd::detail
