@@ -3,6 +3,7 @@
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/data/score_rows.hpp"
+#include "mlsd/scoring/gbdt/table_model.hpp"
 #include "train/dataset.hpp"
 #include "train/objective.hpp"
 #include "train/outcome.hpp"
@@ -28,13 +29,13 @@ int fail(const mlsd::error& e) {
 }
 
 /// Saves, loads, and compares every prediction's bits.
-[[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const trained_model& m,
+[[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const mlsd::gbdt_table_model& m,
                                                 const mlsd::labelled_rows& rows, std::span<const double> prediction) {
   if (auto ok = mlsd::save(path, m); !ok) return ok;
-  const auto loaded = mlsd::load<trained_model>(path);
+  const auto loaded = mlsd::load<mlsd::gbdt_table_model>(path);
   if (!loaded) return loaded.error();
   std::vector<double> again(prediction.size());
-  mlsd::score_rows(loaded->model, rows.x, again);
+  mlsd::score_rows(*loaded, rows.x, again);
   for (std::size_t i = 0; i < again.size(); ++i)
     if (std::bit_cast<std::uint64_t>(again[i]) != std::bit_cast<std::uint64_t>(prediction[i]))
       return mlsd::error{mlsd::errc::corrupt,
@@ -54,7 +55,7 @@ int fail(const mlsd::error& e) {
   return {};
 }
 
-[[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const trained_model& m) {
+[[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const mlsd::gbdt_table_model& m) {
   const std::vector<double> gain = m.model.gain_importance();
   double total = 0;
   for (const double g : gain) total += g;
@@ -87,6 +88,11 @@ int fail(const mlsd::error& e) {
                                                          std::to_string(classes.size()) + " texts, among them '" +
                                                          classes[0] + "', '" + classes[1] + "' and '" + classes[2] +
                                                          "'; but for softmax, labels are numbers or two texts"};
+  if (!classes.empty() && o.kind == objective_kind::several_classes && o.has_parameter &&
+      o.parameter != static_cast<double>(classes.size()))
+    return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
+                                                         std::to_string(classes.size()) +
+                                                         " texts, --objective softmax says another number"};
   dataset valid, test;
   for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
     if (path->empty()) continue;
@@ -117,10 +123,10 @@ int fail(const mlsd::error& e) {
   out.label = data->layout.label;
   out.classes = data->layout.classes;
 
-  const trained_model m{std::move(data->layout), o.name, std::move(trained->model)};
+  const mlsd::gbdt_table_model m{std::move(data->layout), o.name, std::move(trained->model)};
   const auto predict = [&](const mlsd::labelled_rows& of) {
     std::vector<double> p(of.rows() * m.model.outputs());
-    mlsd::score_rows(m.model, of.x, p, pool);
+    mlsd::score_rows(m, of.x, p, pool);
     return p;
   };
   const std::vector<double> on_train = predict(rows.rows());

@@ -40,7 +40,7 @@ class text_codes {
 
 class table_reader {
  public:
-  table_reader(const std::string& path, char separator, const settings& s, const column_layout* learnt)
+  table_reader(const std::string& path, char separator, const settings& s, const mlsd::table_layout* learnt)
       : settings_(s), learnt_(learnt), scanner_(gzip_source(path), {.separator = separator, .trim = true}) {}
 
   [[nodiscard]] mlsd::result<dataset> operator()() {
@@ -136,7 +136,7 @@ class table_reader {
     std::size_t k = 0;
     for (column& c : columns_)
       if (c.is == part::code)
-        for (const std::string& text : learnt_->dictionaries[k++]) c.texts.insert(text);
+        for (const std::string& text : learnt_->dictionaries[k++].texts()) c.texts.insert(text);
       else if (c.is == part::label)
         for (const std::string& text : learnt_->classes) c.texts.insert(text);
     return {};
@@ -242,7 +242,7 @@ class table_reader {
         const bool is_code = p == part::code;
         info.push_back({c.name, is_code ? static_cast<std::uint32_t>(c.texts.texts().size()) : 0});
         out.layout.names.push_back(c.name);
-        if (is_code) out.layout.dictionaries.push_back(c.texts.texts());
+        if (is_code) out.layout.dictionaries.push_back(mlsd::text_dictionary::of(c.texts.texts()).value());
       }
     for (const column& c : columns_) {
       if (c.is != part::label) continue;
@@ -269,7 +269,7 @@ class table_reader {
 
  private:
   const settings& settings_;
-  const column_layout* learnt_;
+  const mlsd::table_layout* learnt_;
   const mlsd::parse_words words_{.missing = {"", "?", "NA", "N/A", "nan", "NaN", "NAN", "null", "NULL", "None"}};
   mlsd::csv_scanner<gzip_source> scanner_;
   std::string group_file_{};

@@ -256,7 +256,7 @@ def check_trained(job):
                                                                          for y, (x, _, z) in zip(two, rows)]):
         train = job.written("train.csv", "y,x,colour,z\n" + "".join(
             f"{y},{x},{colour},{z}\n" for y, (x, colour, z) in zip(labels, rows)))
-        model, wanted = job.scratch / "trained.mlsd", job.scratch / "wanted.txt"
+        model, wanted, copy = (job.scratch / name for name in ("trained.mlsd", "wanted.txt", "copy.mlsd"))
         run = subprocess.run([*job.command[:-1], str(program), "--data", str(train), "--test", str(train), "--label", "y",
                               "--trees", "5", "--categorical", "colour", "--model", str(model), "--predictions",
                               str(wanted)], capture_output=True, text=True)
@@ -265,6 +265,11 @@ def check_trained(job):
         job.check(f"{name}: a value for each class", {len(row) for row in predicted} == {1 if labels is two else 3})
         found = job.scored(name, "--model", str(model), "--input", str(table))
         job.check(f"{name}: score predicts as train", numbers(found) == predicted)
+        if not program.with_name("convert").exists():
+            continue
+        job.convert(name, "--model", str(model), "--output", str(copy))
+        job.check(f"{name}, copied: its texts are kept",
+                  found == job.scored(f"{name}, copied", "--model", str(copy), "--input", str(table)))
         job.convert(name, "--model", str(model), "--output", "trained.txt", "--to", "lightgbm")
         found = job.scored(f"{name}, as LightGBM's", "--model", str(job.scratch / "trained.txt"), "--input", str(coded))
         job.check(f"{name}: the same, as LightGBM's text", furthest(numbers(found), predicted) <= 2)

@@ -153,6 +153,8 @@ def several_classes(job):
         "--data", words, *map(str, asked), "--model", "never.mlsd", "--test", one_more))
     job.refusal("too many classes", "has 3 texts", "'large', 'none' and 'small'", "two texts", arguments=(
         "--data", words, *map(str, asked), "--model", "never.mlsd", "--objective", "logistic"))
+    job.refusal("another number of classes", "has 3 texts", "softmax says another number", arguments=(
+        "--data", words, *map(str, asked), "--model", "never.mlsd", "--objective", "softmax:4"))
     for name, wanted in (("softmax:2", "softmax needs a whole number from 0 to 1"), ("softmax:2.5", "a whole number of classes")):
         job.refusal(name, wanted, arguments=("--data", numbers, *map(str, asked), "--model", "never.mlsd", "--objective", name))
 

@@ -22,6 +22,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace mlsd {
 
@@ -173,7 +174,9 @@ struct gbdt_trainer {
   /// outliers.
   bool linear_leaves = false;
   float linear_l2 = 0;
-  std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
+  /// By number: 1 the margin may only rise with it, -1 only fall. None: what the training rows say of their features,
+  /// as a pipeline with `rising` and `falling` does. Not copied.
+  std::span<const std::int8_t> monotone{};
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};
   std::uint32_t gradient_bits = 0;  ///< 0: full precision; 4 to 13: rounded at random, which is faster
@@ -245,7 +248,8 @@ struct gbdt_trainer {
     if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     if (!(decay >= 0 && decay <= 1))
       return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
-    if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
+    if (is_monotone(data.x()))
+      return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
     if (path_smoothing > 0)
       return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be smoothed along their paths"};
     if (linear_leaves || model.forest().has_lines())
@@ -254,7 +258,7 @@ struct gbdt_trainer {
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
-    detail::boosting_rules settings = rules();
+    detail::boosting_rules settings = rules({});
     settings.sampling = {.seed = seed};
     settings.gradient_bits = 0;
     return run<Loss, Loss>(settings, loss, data, groups, stop, {}, [&](auto& grow) {
@@ -297,10 +301,10 @@ struct gbdt_trainer {
     if (growth > tree_growth::symmetric) return wrong("growth is none of leaf_wise, depth_wise and symmetric");
     if (growth == tree_growth::symmetric) {
       if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
-      if (is_monotone()) return wrong("symmetric trees cannot be kept monotone");
       if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
     }
-    if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
+    if (auto ok = check_trends(std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; })); !ok)
+      return ok;
     if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
     if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
@@ -321,7 +325,8 @@ struct gbdt_trainer {
     const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
-    const detail::boosting_rules settings = rules();
+    const std::vector<std::int8_t> trends = trends_of(data.x());
+    const detail::boosting_rules settings = rules(trends);
     return run<Loss, Metric>(settings, loss, data, groups, stop, validation_groups, [&](auto& grow) {
       return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
     });
@@ -349,9 +354,10 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && top_fraction > 0)
       return error{errc::invalid_argument,
                    "gbdt_trainer: top_fraction keeps large slopes, of which no quantile of what is left can be taken"};
-    if (residual_loss<Loss> && is_monotone())
+    if (residual_loss<Loss> && is_monotone(data.x()))
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (auto ok = check_trends(is_monotone(data.x())); !ok) return ok;
     if (residual_loss<Loss> && linear_leaves)
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
@@ -403,14 +409,30 @@ struct gbdt_trainer {
     return {};
   }
 
-  [[nodiscard]] bool is_monotone() const noexcept {
-    return std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; });
+  /// By number, 1 or -1; none where no number has a trend.
+  template <class = void> [[nodiscard]] std::vector<std::int8_t> trends_of(const feature_rows& x) const {
+    std::vector<std::int8_t> trends(monotone.begin(), monotone.end());
+    for (std::size_t j = 0; monotone.empty() && j < x.number_columns(); ++j) trends.push_back(x.info()[j].monotone);
+    if (std::all_of(trends.begin(), trends.end(), [](int m) { return m == 0; })) trends.clear();
+    return trends;
   }
-  /// Whether `monotone` and `interactions` speak of columns that there are.
+  [[nodiscard]] bool is_monotone(const feature_rows& x) const { return !trends_of(x).empty(); }
+  template <class = void> [[nodiscard]] result<void> check_trends(bool are_there) const {
+    if (are_there && growth == tree_growth::symmetric)
+      return error{errc::invalid_argument, "gbdt_trainer: symmetric trees cannot be kept monotone"};
+    if (are_there && linear_leaves)
+      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves cannot be kept monotone"};
+    return {};
+  }
+  /// Whether `monotone` and `interactions` speak of columns that there are, and trends are ones.
   template <class = void> [[nodiscard]] result<void> check_constraints(const feature_rows& x) const {
     if (monotone.size() > x.number_columns())
       return error{errc::mismatch, "gbdt_trainer: monotone has " + std::to_string(monotone.size()) +
                                        " entries, the rows have " + std::to_string(x.number_columns()) + " numbers"};
+    for (const feature_info& f : x.info())
+      if (f.monotone < -1 || f.monotone > 1 || (f.monotone != 0 && f.is_code()))
+        return error{errc::invalid_argument,
+                     "feature \"" + f.name + "\": monotone must be -1, 0 or 1, and 0 of a code"};
     for (const auto& group : interactions)
       for (const std::uint32_t column : group)
         if (column >= x.info().size())
@@ -419,7 +441,7 @@ struct gbdt_trainer {
     return {};
   }
 
-  [[nodiscard]] detail::boosting_rules rules() const noexcept {
+  [[nodiscard]] detail::boosting_rules rules(std::span<const std::int8_t> trends) const noexcept {
     detail::boosting_rules r;
     r.trees = trees;
     r.averaged = averaged;
@@ -439,7 +461,7 @@ struct gbdt_trainer {
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
     r.growth.growth = growth;
     if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
-    r.growth.monotone = monotone;
+    r.growth.monotone = trends;
     r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;
     s.l1 = static_cast<double>(l1);
@@ -450,7 +472,7 @@ struct gbdt_trainer {
     s.category_smoothing = static_cast<double>(category_smoothing);
     s.category_l2 = static_cast<double>(category_l2);
     s.path_smoothing = static_cast<double>(path_smoothing);
-    s.monotone = is_monotone();
+    s.monotone = !trends.empty();
     s.max_categories = max_categories;
     s.one_hot_categories = one_hot_categories;
     s.min_rows_in_category = min_rows_in_category;

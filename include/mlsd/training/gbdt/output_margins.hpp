@@ -54,7 +54,7 @@ template <class = void> class output_margins {
     if (!tree.lines.empty() || !seen_by_all || validation_) forest = alone(tree);
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
       for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
-        training_[rows[i]] += tree.lines.empty() ? tree.leaves[l] : value_of(forest, l, x, rows[i]);
+        training_[rows[i]] += tree.lines.empty() ? tree.leaves[l] : leaf_value_of(forest, l, x, rows[i]);
     });
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
