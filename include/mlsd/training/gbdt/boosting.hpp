@@ -90,10 +90,7 @@ template <class Loss, class Metric> class boosting {
         } else if (rules_.linear_leaves) {
           lines.fit(
               tree, scale, rules_.growth.split, rules_.growth.learning_rate,
-              [&](std::size_t l) {
-                return std::span(rows_).subspan(grower[l].first, grower[l].last - grower[l].first);
-              },
-              ex);
+              [&](std::size_t l) { return rows_of(grower, l); }, ex);
         }
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
         advance(model, tree, grower, ex);
@@ -276,8 +273,7 @@ template <class Loss, class Metric> class boosting {
   /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels; 0 where there are none.
   template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      const auto& leaf = grower[l];
-      const auto rows = std::span(rows_).subspan(leaf.first, leaf.last - leaf.first);
+      const std::span<const std::uint32_t> rows = rows_of(grower, l);
       tree.leaves[l] = rows.empty() ? 0.0 : rules_.growth.learning_rate * residual_of(rows);
     });
   }
@@ -315,18 +311,24 @@ template <class Loss, class Metric> class boosting {
     return value;
   }
 
+  /// The rows that grew leaf l, ascending.
+  [[nodiscard]] std::span<const std::uint32_t> rows_of(const tree_grower<>& grower, std::size_t l) const noexcept {
+    return std::span(rows_).subspan(grower[l].first, grower[l].last - grower[l].first);
+  }
   /// Adds the tree to the margins: rows that grew it are already sorted by leaf, all others are walked.
   template <executor Ex>
   void advance(const gbdt_description& model, const gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     const bool seen_by_all = rows_.size() == data_.size();
-    const mixed_columns& x = data_.x().columns();  // rows of lines are dense
     gbdt_forest forest;
     if (!tree.lines.empty() || !seen_by_all || stop_.validation)
       forest = forest_of(model.number_columns, model.code_columns, tree);
-    ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
-        margin_[rows_[i]] += tree.lines.empty() ? tree.leaves[l] : value_of(forest, l, x, rows_[i]);
-    });
+    if (tree.lines.empty()) {
+      ex.for_each_index(grower.leaves(), [&](std::size_t l) {
+        for (const std::uint32_t row : rows_of(grower, l)) margin_[row] += tree.leaves[l];
+      });
+    } else {
+      advance_lines(forest, grower, ex);
+    }
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows_) grown_[row] = 1;
@@ -334,6 +336,17 @@ template <class Loss, class Metric> class boosting {
           forest, data_.x(), ex, [&](std::size_t i, double v) { margin_[i] += v; }, grown_);
     }
     if (stop_.validation) add_tree(validation_margin_, forest, stop_.validation.x, 1, ex);
+  }
+  template <executor Ex> void advance_lines(const gbdt_forest& forest, const tree_grower<>& grower, Ex& ex) {
+    const mixed_columns& x = data_.x().columns();
+    const std::size_t leaves = grower.leaves();
+    for_each_chunk(ex, leaves, leaves_at_once(leaves, ex.concurrency()), [&](std::size_t a, std::size_t b) {
+      for_each_stretch(
+          a, b, [&](std::size_t l) { return rows_of(grower, l); },
+          [&](std::size_t l, std::span<const std::uint32_t> rows) {
+            for (const std::uint32_t row : rows) margin_[row] += value_of(forest, l, x, row);
+          });
+    });
   }
   /// Adds a tree, or takes it away, without knowing where its rows are.
   template <executor Ex> void add(const gbdt_description& model, const gbdt_tree& tree, double sign, Ex& ex) {
