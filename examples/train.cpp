@@ -38,14 +38,18 @@ int fail(const mlsd::error& e) {
   mlsd::score_rows(*loaded, rows.x, again);
   for (std::size_t i = 0; i < again.size(); ++i)
     if (std::bit_cast<std::uint64_t>(again[i]) != std::bit_cast<std::uint64_t>(prediction[i]))
-      return mlsd::error{mlsd::errc::corrupt, "'" + path + "' predicts row " + std::to_string(i) + " differently"};
+      return mlsd::error{mlsd::errc::corrupt,
+                         "'" + path + "' predicts row " + std::to_string(i / m.model.outputs()) + " differently"};
   return {};
 }
 
-[[nodiscard]] mlsd::result<void> write_predictions(const std::string& path, std::span<const double> prediction) {
+/// A line a row; `outputs` numbers each.
+[[nodiscard]] mlsd::result<void> write_predictions(const std::string& path, std::span<const double> prediction,
+                                                   std::size_t outputs) {
   std::FILE* const f = std::fopen(path.c_str(), "w");
   if (f == nullptr) return mlsd::error{mlsd::errc::io, "cannot open '" + path + "'"};
-  for (const double p : prediction) std::fprintf(f, "%.17g\n", p);
+  for (std::size_t i = 0; i < prediction.size(); ++i)
+    std::fprintf(f, "%.17g%c", prediction[i], (i + 1) % outputs == 0 ? '\n' : ',');
   const bool written = std::ferror(f) == 0;
   if (std::fclose(f) != 0 || !written) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
   return {};
@@ -73,7 +77,22 @@ int fail(const mlsd::error& e) {
   const bool ranking = o.kind == objective_kind::ranking;
   auto data = read_dataset(s.data, s, ranking);
   if (!data) return data.error();
-  if (s.objective.empty()) o = objective_of(is_two_kinds(data->view().label) ? "logistic" : "squared").value();
+  const std::vector<std::string>& classes = data->layout.classes;
+  if (s.objective.empty())
+    o = objective_of(classes.size() > 2                 ? "softmax"
+                     : is_two_kinds(data->view().label) ? "logistic"
+                                                        : "squared")
+            .value();
+  if (classes.size() > 2 && o.kind != objective_kind::several_classes)
+    return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
+                                                         std::to_string(classes.size()) + " texts, among them '" +
+                                                         classes[0] + "', '" + classes[1] + "' and '" + classes[2] +
+                                                         "'; but for softmax, labels are numbers or two texts"};
+  if (!classes.empty() && o.kind == objective_kind::several_classes && o.has_parameter &&
+      o.parameter != static_cast<double>(classes.size()))
+    return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
+                                                         std::to_string(classes.size()) +
+                                                         " texts, --objective softmax says another number"};
   dataset valid, test;
   for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
     if (path->empty()) continue;
@@ -96,6 +115,7 @@ int fail(const mlsd::error& e) {
   if (!trained) return mlsd::error{trained.error().code, "'" + s.data + "': " + trained.error().message};
   outcome out{.rows = rows.size(), .features = rows.x().info().size(), .peak_rss_bytes = peak_rss_bytes()};
   out.trees = trained->model.trees();
+  out.outputs = trained->model.outputs();
   out.bin_seconds = trained->bin_seconds;
   out.cpu_seconds = trained->cpu_seconds;
   out.wall_seconds = trained->wall_seconds;
@@ -105,7 +125,7 @@ int fail(const mlsd::error& e) {
 
   const mlsd::gbdt_table_model m{std::move(data->layout), o.name, std::move(trained->model)};
   const auto predict = [&](const mlsd::labelled_rows& of) {
-    std::vector<double> p(of.rows());
+    std::vector<double> p(of.rows() * m.model.outputs());
     mlsd::score_rows(m, of.x, p, pool);
     return p;
   };
@@ -116,7 +136,7 @@ int fail(const mlsd::error& e) {
   out.importance = importance_of(m);
   if (auto ok = save_and_prove(s.model, m, has_test ? test_rows : rows.rows(), on_test); !ok) return ok.error();
   if (!s.predictions.empty())
-    if (auto ok = write_predictions(s.predictions, on_test); !ok) return ok.error();
+    if (auto ok = write_predictions(s.predictions, on_test, m.model.outputs()); !ok) return ok.error();
   return out;
 }
 

@@ -303,6 +303,8 @@ struct gbdt_trainer {
       if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
       if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
     }
+    if (auto ok = check_trends(std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; })); !ok)
+      return ok;
     if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
     if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
@@ -355,13 +357,10 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && is_monotone(data.x()))
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (auto ok = check_trends(is_monotone(data.x())); !ok) return ok;
     if (residual_loss<Loss> && linear_leaves)
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
-    if (linear_leaves && is_monotone(data.x()))
-      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves cannot be kept monotone"};
-    if (growth == tree_growth::symmetric && is_monotone(data.x()))
-      return error{errc::invalid_argument, "gbdt_trainer: symmetric trees cannot be kept monotone"};
     if (linear_leaves && data.x().sparse() != nullptr)
       return error{errc::invalid_argument, "gbdt_trainer: linear_leaves need dense rows"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
@@ -418,6 +417,13 @@ struct gbdt_trainer {
     return trends;
   }
   [[nodiscard]] bool is_monotone(const feature_rows& x) const { return !trends_of(x).empty(); }
+  template <class = void> [[nodiscard]] result<void> check_trends(bool are_there) const {
+    if (are_there && growth == tree_growth::symmetric)
+      return error{errc::invalid_argument, "gbdt_trainer: symmetric trees cannot be kept monotone"};
+    if (are_there && linear_leaves)
+      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves cannot be kept monotone"};
+    return {};
+  }
   /// Whether `monotone` and `interactions` speak of columns that there are, and trends are ones.
   template <class = void> [[nodiscard]] result<void> check_constraints(const feature_rows& x) const {
     if (monotone.size() > x.number_columns())

@@ -1,6 +1,7 @@
 #include "mlsd/training/gbdt/class_boosting.hpp"
 
 #include "catch.hpp"
+#include "data/sparse_rows.hpp"
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
 #include "training/gbdt/rows.hpp"
@@ -241,6 +242,45 @@ TEST_CASE("class boosting: a class that does not occur stays improbable; nothing
   flat({x, {}}, share);
   CHECK(share[0] == Approx(0.25));
   CHECK(share[2] == Approx(0.5));
+}
+
+TEST_CASE("class boosting: lines in leaves, symmetric trees and zeros that mean missing", "[threads]") {
+  auto rows = kinds(3000, 15);
+  for (float& x : rows.x.number(3))
+    if (x > 0) x = 0;
+  for (std::size_t i = 0; i < rows.rows(); ++i) rows.weight.push_back(i % 5 == 0 ? 2.0f : 1.0f);
+  const auto data = training(rows);
+  auto lines = small, symmetric = small, zeros = small;
+  lines.linear_leaves = true;
+  lines.linear_l2 = 1;
+  symmetric.growth = tree_growth::symmetric;
+  symmetric.max_depth = 3;
+  zeros.zero_as_missing = true;
+  const auto plain = small.fit<softmax>(data).value();
+  for (const gbdt_trainer& trainer : {lines, symmetric, zeros}) {
+    double seen = 0;
+    const auto m = trainer.fit<softmax>(data, early_stopping{}, [&](const gbdt_iteration& i) {
+      seen = i.training_loss();
+      return true;
+    });
+    REQUIRE(m);
+    CHECK(log_loss_of(*m, rows) == Approx(seen).epsilon(1e-12));
+    CHECK(log_loss_of(*m, rows) < 0.6);
+    CHECK(saved_bytes(*m) != saved_bytes(plain));
+    CHECK(saved_bytes(trainer.fit<softmax>(data, threads(3)).value()) == saved_bytes(*m));
+  }
+}
+
+TEST_CASE("class boosting: sparse rows give the model of the dense table", "[threads]") {
+  auto rows = sparse_rows::table(1500, 3), valid = sparse_rows::table(500, 4);
+  for (labelled_matrix* m : {&rows, &valid})
+    for (std::size_t i = 0; i < m->rows(); ++i) m->label[i] += m->x.number(0)[i] > 0 ? 1.0f : 0.0f;
+  const auto sparse = sparse_training_matrix::out_of_fold(sparse_rows::sparse_of(rows));
+  const auto sparse_valid = sparse_rows::sparse_of(valid);
+  const auto wanted = small.fit<softmax>(training(rows), early_stopping{&valid, 5}).value();
+  CHECK(wanted.outputs() == 3);
+  CHECK(saved_bytes(small.fit<softmax>(sparse, early_stopping{&sparse_valid, 5}, threads(2)).value()) ==
+        saved_bytes(wanted));
 }
 
 /// Three margins pulled to one-hot targets: a user's own loss.

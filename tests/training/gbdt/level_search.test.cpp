@@ -62,7 +62,7 @@ using flags = std::vector<std::uint8_t>;
 /// What the search finds is what it says, and nothing of `candidates` is better.
 void check_best(const level& l, const split_rules& rules, double ridge, const std::vector<flags>& candidates) {
   level_search<> find(rules, l.scale, l.nodes);
-  const split_candidate best = find(l.f, 7);
+  split_candidate best = find(l.f, 7);
   double most = 0;
   for (const flags& left : candidates) most = (std::max)(most, l.gain(left, rules, ridge));
   CHECK(best.gain == Approx(most).epsilon(1e-9));
@@ -134,8 +134,10 @@ TEST_CASE("level search: where no row is missing, NaN goes with the rows; noise 
   const level l(f, 3, random);
   const split_rules usual;
   level_search<> find(usual, l.scale, l.nodes);
-  const split_candidate best = find(l.f, 0);
+  split_candidate best = find(l.f, 0);
   REQUIRE(best.gain > 0);
+  flags sides;
+  find.left_bins(l.f, best, sides);
   std::uint64_t left = 0, all = 0;
   for (const level_node& n : l.nodes)
     for (std::size_t k = 0; k < 40; ++k) {

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -89,7 +90,11 @@ TEST_CASE("linear leaves: a line is the ridge regression of the Newton steps of 
     }
     const std::vector<std::uint32_t> columns{1, 2, 4};
     const detail::split_rules rules;
-    const auto line = detail::line_fit<>(x.columns(), slopes, scale, rules, ridge)(rows, columns);
+    detail::line_fit<> fit(x.columns(), slopes, scale);
+    detail::line_sums sums(columns);
+    fit.add(std::span(rows).first(10), sums);
+    fit.add(std::span(rows).subspan(10), sums);
+    const auto line = fit(sums, rules, ridge);
     const auto expected = normal_equations(x, complete, {1, 2, 4}, g, h, ridge);
     REQUIRE(line.terms.size() == 3);
     for (std::size_t j = 0; j < 3; ++j) {
@@ -115,7 +120,12 @@ TEST_CASE("linear leaves: columns that do not vary or repeat others, and too few
     rows.push_back(static_cast<std::uint32_t>(i));
   }
   const detail::split_rules rules;
-  detail::line_fit<> fit(x.columns(), slopes, scale, rules, 0);
+  const auto fit = [&](std::span<const std::uint32_t> some, const std::vector<std::uint32_t>& columns) {
+    detail::line_fit<> fit_of(x.columns(), slopes, scale);
+    detail::line_sums sums(columns);
+    fit_of.add(some, sums);
+    return fit_of(sums, rules, 0);
+  };
   const auto line = fit(rows, std::vector<std::uint32_t>{0, 1, 2});
   REQUIRE(line.terms.size() == 1);
   CHECK(line.terms[0].column == 1);
@@ -127,6 +137,23 @@ TEST_CASE("linear leaves: columns that do not vary or repeat others, and too few
   CHECK(fit(std::span(rows).subspan(1), std::vector<std::uint32_t>{3}).terms.size() == 1);
   CHECK(fit(std::span(rows).subspan(2), std::vector<std::uint32_t>{3}).terms.empty());
   CHECK(fit(std::span(rows).first(0), std::vector<std::uint32_t>{3}).terms.empty());
+}
+
+TEST_CASE("linear leaves: stretches hand out every row once, those of a leaf in order, near rows together") {
+  const std::vector<std::vector<std::uint32_t>> leaves{{1, 3, 20000, 90000}, {}, {0, 2, 16383, 16384, 32768}, {89999}};
+  std::vector<std::vector<std::uint32_t>> found(leaves.size());
+  std::uint32_t stretch = 0;
+  detail::for_each_stretch(
+      1, 4, [&](std::size_t l) { return std::span<const std::uint32_t>(leaves[l]); },
+      [&](std::size_t l, std::span<const std::uint32_t> rows) {
+        REQUIRE_FALSE(rows.empty());
+        CHECK(rows.front() / 16384 == rows.back() / 16384);
+        CHECK(rows.front() / 16384 >= stretch);
+        stretch = rows.front() / 16384;
+        found[l].insert(found[l].end(), rows.begin(), rows.end());
+      });
+  CHECK(found[0].empty());
+  for (std::size_t l = 1; l < 4; ++l) CHECK(found[l] == leaves[l]);
 }
 
 /// y is a line on either side of x0 = 0; some rows lack x0, one column is infinite in places.

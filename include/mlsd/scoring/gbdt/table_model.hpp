@@ -26,6 +26,9 @@ struct gbdt_table_model {
   /// The prediction of a model of one output.
   [[nodiscard]] double operator()(const mixed_row& x) const noexcept { return model(x); }
   [[nodiscard]] double operator()(const table_row& x) const noexcept { return model(x.view()); }
+  /// The predictions of a row; `out` [outputs].
+  void operator()(const mixed_row& x, std::span<double> out) const noexcept { model(x, out); }
+  void operator()(const table_row& x, std::span<double> out) const noexcept { model(x.view(), out); }
   /// Of many rows; `out` [rows, outputs].
   void operator()(const mixed_columns& x, std::span<double> out) const noexcept { model(x, out); }
 

@@ -82,12 +82,7 @@ template <class Loss, class Metric> class boosting {
         if constexpr (residual_loss<Loss>) {
           renew_leaves(tree, grower, ex);
         } else if (rules_.linear_leaves) {
-          lines.fit(
-              tree, scale, rules_.growth.split, rules_.growth.learning_rate,
-              [&](std::size_t l) {
-                return std::span(rows_).subspan(grower[l].first, grower[l].last - grower[l].first);
-              },
-              ex);
+          lines.fit(tree, scale, rules_.growth.split, rules_.growth.learning_rate, rows_by_leaf(grower, rows_), ex);
         }
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
         margins_.advance(tree, grower, rows_, ex);
@@ -230,8 +225,7 @@ template <class Loss, class Metric> class boosting {
   /// Leaves of a loss with a kink: the quantile of what is left of their rows' labels; 0 where there are none.
   template <executor Ex> void renew_leaves(gbdt_tree& tree, const tree_grower<>& grower, Ex& ex) {
     ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      const auto& leaf = grower[l];
-      const auto rows = std::span(rows_).subspan(leaf.first, leaf.last - leaf.first);
+      const std::span<const std::uint32_t> rows = rows_by_leaf(grower, rows_)(l);
       tree.leaves[l] = rows.empty() ? 0.0 : rules_.growth.learning_rate * residual_of(rows);
     });
   }

@@ -164,13 +164,11 @@ template <class Loss, class Metric> class class_boosting {
     rows_ = drawn_;
     if (rules_.linear_leaves) lines.see(rows_, slopes_[k]);
     gbdt_tree tree = grower.grow(rows_, slopes_[k], scale, allowed_, ex);
-    if (tree.splits.empty())
+    if (tree.splits.empty()) {
       tree.leaves.assign(1, 0.0);
-    else if (rules_.linear_leaves)
-      lines.fit(
-          tree, scale, rules_.growth.split, rules_.growth.learning_rate,
-          [&](std::size_t l) { return std::span(rows_).subspan(grower[l].first, grower[l].last - grower[l].first); },
-          ex);
+    } else if (rules_.linear_leaves) {
+      lines.fit(tree, scale, rules_.growth.split, rules_.growth.learning_rate, rows_by_leaf(grower, rows_), ex);
+    }
     tree.output = static_cast<std::uint32_t>(k);
     return tree;
   }

@@ -12,6 +12,7 @@
 
 namespace mlsd::detail {
 
+/// Leaves and their lines.
 inline void scale_leaves(gbdt_tree& tree, double factor) noexcept {
   if (factor == 1) return;
   for (double& v : tree.leaves) v *= factor;
@@ -19,6 +20,11 @@ inline void scale_leaves(gbdt_tree& tree, double factor) noexcept {
     line.constant *= factor;
     for (gbdt_line::term& t : line.terms) t.coefficient *= factor;
   }
+}
+
+/// A function of a leaf's number: its rows, in the tree that was grown last.
+[[nodiscard]] inline auto rows_by_leaf(const tree_grower<>& grower, std::span<const std::uint32_t> rows) noexcept {
+  return [&grower, rows](std::size_t l) { return rows.subspan(grower[l].first, grower[l].last - grower[l].first); };
 }
 
 /// `share` of each leaf's own value, and the rest of the renewed one.

@@ -40,7 +40,6 @@ template <class = void> class level_search {
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index) {
     best_ = {};
     best_.feature = index;
-    add_histograms(f);
     if (!f.is_code) {
       search_number(f);
     } else if (f.ordinary <= rules_.one_hot_categories) {
@@ -51,9 +50,11 @@ template <class = void> class level_search {
     return best_;
   }
 
-  /// Which bins a candidate sends left, in all nodes alike: [f.ordinary + 1], the last for the special bin.
-  void left_bins(const binned_matrix::feature& f, const split_candidate& c, std::vector<std::uint8_t>& left) {
+  /// Which bins a candidate sends left, in all nodes alike: [f.ordinary + 1], the last for the special bin. Decides
+  /// what the candidate leaves open: the bound above all numbers, the side of NaN that no row has.
+  void left_bins(const binned_matrix::feature& f, split_candidate& c, std::vector<std::uint8_t>& left) {
     add_histograms(f);
+    if (!f.is_code) complete(f, c);
     split_search<>(rules_, scale_, total_).left_bins(f, c, level_.data(), left);
   }
 
@@ -74,12 +75,13 @@ template <class = void> class level_search {
   /// gains[i] += the gain of a node by the split whose left side, but for what is `also_left`, is `left(i)`.
   template <class Left> void add_gains(const split_terms& terms, std::span<double> gains, Left&& left) const noexcept {
     for (std::size_t first = 0; first < gains.size(); first += split_gains::tile) {
-      double gradient[split_gains::tile] = {}, hessian[split_gains::tile] = {}, gain[split_gains::tile];
+      double gradient[split_gains::tile], hessian[split_gains::tile], gain[split_gains::tile];
       const std::size_t n = (std::min)(split_gains::tile, gains.size() - first);
       for (std::size_t i = 0; i < n; ++i) {
-        const split_side s = side(left(first + i));
-        gradient[i] = s.gradient, hessian[i] = s.hessian;
+        const slope_sum s = left(first + i);
+        gradient[i] = scale_.gradient(s), hessian[i] = scale_.hessian(s);
       }
+      for (std::size_t i = n; i < split_gains::tile; ++i) gradient[i] = hessian[i] = 0;
       split_gains::fill(terms, gradient, hessian, gain);
       for (std::size_t i = 0; i < n; ++i) gains[first + i] += gain[i];
     }
@@ -93,10 +95,8 @@ template <class = void> class level_search {
 
   /// Missing numbers to the right of all, then to the left.
   void search_number(const binned_matrix::feature& f) {
-    const bool some_missing = f.has_special && scale_.count(level_[f.ordinary]) != 0;
-    std::size_t bound = f.ordinary;
     for (const bool missing_left : {false, true}) {
-      if (missing_left && !some_missing) break;
+      if (missing_left && !some_missing(f)) break;
       gains_.assign(f.ordinary, 0);
       for (std::size_t i = 0; i < nodes_.size(); ++i) {
         const slope_sum* const histogram = nodes_[i].histogram + f.first_bin;
@@ -105,15 +105,21 @@ template <class = void> class level_search {
         slope_sum sum;
         add_gains(terms, gains_, [&](std::size_t k) { return sum = sum + histogram[k]; });
       }
-      for (std::size_t k = 0; k < f.ordinary; ++k)
-        if (take(gains_[k], rules_.l2)) bound = k, best_.special_left = missing_left;
+      for (std::uint32_t k = 0; k < f.ordinary; ++k)
+        if (take(gains_[k], rules_.l2)) best_.bin = k, best_.special_left = missing_left;
     }
-    if (bound == f.ordinary) return;
+  }
+  [[nodiscard]] bool some_missing(const binned_matrix::feature& f) const noexcept {
+    return f.has_special && std::any_of(nodes_.begin(), nodes_.end(), [&](const level_node& n) {
+             return scale_.count(n.histogram[f.first_bin + f.ordinary]) != 0;
+           });
+  }
+  /// Every number against NaN: a bound that no number exceeds. Where no row is missing, NaN goes with most rows.
+  void complete(const binned_matrix::feature& f, split_candidate& c) const noexcept {
     slope_sum left, right;
-    for (std::size_t k = 0; k < f.ordinary; ++k) (k <= bound ? left : right) = (k <= bound ? left : right) + level_[k];
-    // Every number against NaN: a bound that no number exceeds.
-    best_.bin = static_cast<std::uint32_t>(scale_.count(right) == 0 && !best_.special_left ? f.ordinary - 1 : bound);
-    if (!some_missing) best_.special_left = scale_.count(left) > scale_.count(right);
+    for (std::size_t k = 0; k < f.ordinary; ++k) (k <= c.bin ? left : right) = (k <= c.bin ? left : right) + level_[k];
+    if (scale_.count(right) == 0 && !c.special_left) c.bin = f.ordinary - 1;
+    if (!some_missing(f)) c.special_left = scale_.count(left) > scale_.count(right);
   }
 
   void search_one_category(const binned_matrix::feature& f) {
@@ -128,6 +134,7 @@ template <class = void> class level_search {
 
   /// A prefix of the order, from either end, goes left.
   void search_categories(const binned_matrix::feature& f) {
+    add_histograms(f);
     split_search<> order(rules_, scale_, total_);
     order.sort_categories(f, level_.data());
     const double ridge = rules_.l2 + rules_.category_l2;

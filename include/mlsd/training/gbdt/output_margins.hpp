@@ -2,6 +2,8 @@
 
 #include "mlsd/core/executor.hpp"
 #include "mlsd/data/training_rows.hpp"
+#include "mlsd/training/gbdt/leaf_values.hpp"
+#include "mlsd/training/gbdt/linear_leaves.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_walk.hpp"
 
@@ -51,11 +53,14 @@ template <class = void> class output_margins {
     const bool seen_by_all = rows.size() == data_.size();
     gbdt_forest forest;
     if (!tree.lines.empty() || !seen_by_all || validation_) forest = alone(tree);
-    ex.for_each_index(grower.leaves(), [&](std::size_t l) {
-      for (std::size_t i = grower[l].first; i < grower[l].last; ++i)
-        training_[rows[i]] +=
-            tree.lines.empty() ? tree.leaves[l] : leaf_value_of(forest, l, data_.x().columns(), rows[i]);
-    });
+    const auto rows_of = rows_by_leaf(grower, rows);
+    if (tree.lines.empty()) {
+      ex.for_each_index(grower.leaves(), [&](std::size_t l) {
+        for (const std::uint32_t row : rows_of(l)) training_[row] += tree.leaves[l];
+      });
+    } else {
+      advance_lines(forest, grower.leaves(), rows_of, ex);
+    }
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
@@ -70,7 +75,7 @@ template <class = void> class output_margins {
     add_tree(training_, forest, data_.x(), sign, ex);
     if (validation_) add_tree(of_validation_, forest, validation_.x, sign, ex);
   }
-  /// Adds a tree to the training rows, where `leaf[row]` is the leaf of each.
+  /// Adds a tree without lines to the training rows, where `leaf[row]` is the leaf of each.
   void add(const gbdt_tree& tree, std::span<const std::uint32_t> leaf) noexcept {
     for (std::size_t i = 0; i < training_.size(); ++i) training_[i] += tree.leaves[leaf[i]];
   }
@@ -82,6 +87,16 @@ template <class = void> class output_margins {
   }
 
  private:
+  /// Rows of lines are dense.
+  template <class Rows, executor Ex>
+  void advance_lines(const gbdt_forest& forest, std::size_t leaves, const Rows& rows_of, Ex& ex) {
+    const mixed_columns& x = data_.x().columns();
+    for_each_chunk(ex, leaves, leaves_at_once(leaves, ex.concurrency()), [&](std::size_t a, std::size_t b) {
+      for_each_stretch(a, b, rows_of, [&](std::size_t l, std::span<const std::uint32_t> some) {
+        for (const std::uint32_t row : some) training_[row] += leaf_value_of(forest, l, x, row);
+      });
+    });
+  }
   /// The tree as a model of one output, whichever it is of.
   [[nodiscard]] gbdt_forest alone(const gbdt_tree& tree) const {
     return forest_of(static_cast<std::uint32_t>(data_.x().number_columns()),
