@@ -22,6 +22,21 @@ TEST_CASE("json cursor: bytes are read as they are") {
   for (const std::string_view text : {"", "a", "[NaN,-Infinity]", "\"\\\"NaN"}) CHECK(all(text, false) == text);
 }
 
+TEST_CASE("json cursor: the blanks that a line begins with are left out, and bytes in bulk") {
+  CHECK(all("[\n  1,\n\t \n 2 , 3\n]  ", false) == "[\n1,\n\n2 , 3\n]  ");
+  json_cursor cursor("[1,2,NaN]", true);
+  cursor.advance();
+  CHECK(cursor.rest() == "1,2,NaN]");
+  cursor.skip(4);
+  CHECK((cursor.now() == ' ' && cursor.rest().empty()));  // within a word
+  for (int i = 0; i < 5; ++i) cursor.advance();
+  CHECK(cursor.rest() == "]");
+  json_cursor quote(R"("NaN",NaN)", true);
+  quote.skip(0);  // still before the quote, which is met once
+  for (int i = 0; i < 6; ++i) quote.advance();
+  CHECK((quote.now() == ' ' && quote.rest().empty()));
+}
+
 TEST_CASE("json cursor: words that are numbers become numbers outside of texts, and nowhere else") {
   CHECK(all("", true).empty());
   CHECK(all("NaN", true) == " null");

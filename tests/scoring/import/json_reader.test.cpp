@@ -1,6 +1,7 @@
 #include "mlsd/scoring/import/json_reader.hpp"
 
 #include "catch.hpp"
+#include "draws.hpp"
 
 #include <cmath>
 #include <string>
@@ -55,6 +56,80 @@ TEST_CASE("json reader: fractions may be floats, rounded once") {
   CHECK((v[5] == 0 && std::signbit(v[5])));
   CHECK(read_json("[1.00000017881393432617187499]", {}, no_parts).value().root().numbers()[0] == 0x1.000003p0);
   CHECK(fault("[NaN]").find("parse error") != std::string::npos);
+}
+
+TEST_CASE("json reader: the number at the front of a text") {
+  const auto front = [](std::string_view text) { return std::string(number_at_front(text).text); };
+  for (const std::string_view text :
+       {"0", "-0", "10", "-1.5", "0.25e-3", "1E+5", "2e7", "123456789012345678901234567890"})
+    CHECK(front(std::string(text) + ",") == text);
+  for (const std::string_view text : {"", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "01", "-01", "inf", "nan", "x"})
+    CHECK(front(text).empty());
+  CHECK((number_at_front("12]").whole && !number_at_front("1e2").whole && !number_at_front("1.0").whole));
+  CHECK(front("0x10") == "0");
+}
+
+TEST_CASE("json reader: arrays are read as nlohmann/json reads them") {
+  static constexpr std::string_view words[] = {"0",
+                                               "-0",
+                                               "1",
+                                               "-7",
+                                               "0.1",
+                                               "2.5e-3",
+                                               "1E5",
+                                               "-0.0",
+                                               "9223372036854775807",
+                                               "18446744073709551616",
+                                               "1e400",
+                                               "01",
+                                               "1.",
+                                               "-",
+                                               "+1",
+                                               ".5",
+                                               "inf",
+                                               "nan",
+                                               "1e-400",
+                                               "123456789.123456789",
+                                               "[]",
+                                               "{}",
+                                               "\"\"",
+                                               "[1]",
+                                               "true",
+                                               "null",
+                                               "]",
+                                               "[2,3.5]",
+                                               "4e-320",
+                                               "0.1000000000000000055511151231257827"};
+  static constexpr std::string_view between[] = {",", ",", ",", ",", ", ", " ,\n  ", ",,", " ", "]", ",]"};
+  mlsd_test::draws random{5};
+  const auto one = [&](const auto& of) { return of[random.below(std::size(of))]; };
+  int accepted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = "[";
+    const auto count = random.below(5);
+    // Mostly plain numbers, or nothing would be accepted.
+    for (std::uint64_t k = 0; k <= count; ++k) {
+      const bool plain = random.uniform() < 0.8;
+      text += plain ? words[random.below(8)] : one(words);
+      if (k != count) text += random.uniform() < 0.9 ? std::string_view(",") : one(between);
+    }
+    text += random.uniform() < 0.95 ? "]" : one(between);
+    const auto reference = nlohmann::json::parse(text, nullptr, false);
+    const auto read = read_json(text, {}, no_parts);
+    INFO(text);
+    REQUIRE(static_cast<bool>(read) == !reference.is_discarded());
+    if (!read) continue;
+    ++accepted;
+    const json_value root = read->root();
+    REQUIRE(root.size() == reference.size());
+    const auto packed = root.numbers();
+    for (std::size_t k = 0; k < packed.size(); ++k) {
+      REQUIRE((reference[k].is_number() || reference[k].is_boolean()));
+      const double wanted = reference[k].is_boolean() ? double(reference[k].get<bool>()) : reference[k].get<double>();
+      REQUIRE((packed[k] == wanted && std::signbit(packed[k]) == std::signbit(wanted)));
+    }
+  }
+  CHECK(accepted > 5'000);
 }
 
 TEST_CASE("json reader: the elements of an array of parts come one by one") {

@@ -68,6 +68,9 @@ template <class Nodes> struct packed_trees {
     std::uint32_t most = 1;
     for (std::size_t c = cells.numbers(); c < cells.size(); ++c) most = (std::max)(most, words_of(cells, c));
     words.assign(most, 0);
+    const std::size_t all = 2 * forest.splits() + forest.trees() + 1;
+    nodes.reserve(all);
+    value.reserve(all * forest.leaf_width());
     for (std::size_t t = 0; t < forest.trees(); ++t)
       if (!append(forest, cells, t)) return false;
     make_groups(forest.leaf_width());

@@ -3,6 +3,7 @@
 #include "mlsd/scoring/gbdt/forest.hpp"
 #include "mlsd/scoring/gbdt/symmetric_tree.hpp"
 #include "mlsd/scoring/gbdt/tree_cells.hpp"
+#include "mlsd/stats/radix_sort.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace mlsd::detail {
@@ -85,47 +87,50 @@ template <class = void> class ranked_trees {
       list_slots = (std::max)(list_slots, categories);
     }
     if (leaf_slots > most_leaves || from.size() + list_slots + leaf_slots + split_slots > most_slots) return false;
-    const stretches numbers = learn_cuts(forest, from);
+    const std::vector<split> ranked = rank_splits(forest, from);
     key_slots = cells.size() + 3 * category_cells;
     if (slots() > most_slots) return false;
-    for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, numbers, t);
+    for (std::size_t t = 0; t < forest.trees(); ++t) append(forest, from, ranked, t);
     return true;
   }
 
  private:
-  /// The keys of all thresholds of every column, ascending, and of every cell of numbers the first stretch's cell.
-  struct stretches {
-    std::vector<std::uint64_t> source;
-    std::vector<std::vector<std::uint64_t>> keys;
-    std::vector<std::uint32_t> first_cell;
-    [[nodiscard]] std::size_t place(std::uint64_t of) const noexcept {
-      return static_cast<std::size_t>(std::lower_bound(source.begin(), source.end(), of) - source.begin());
+  /// Of every split by a number: the cell of its stretch, and its rank there. [splits]
+  [[nodiscard]] std::vector<split> rank_splits(const gbdt_forest& forest, const tree_cells<>& from) {
+    struct threshold {
+      std::uint32_t key, split;
+    };
+    std::vector<threshold> all, scratch;
+    std::vector<std::uint32_t> cell(forest.splits()), rank(forest.splits());
+    for (std::uint32_t s = 0; s < forest.splits(); ++s) {
+      if (forest.by_category(s)) continue;
+      all.push_back({threshold_key(forest.threshold(s)), s});
+      cell[s] = static_cast<std::uint32_t>(from.cell_of(forest, s));
     }
-  };
+    scratch.resize(all.size());
+    radix_sort(std::span(all), std::span(scratch), [](const threshold& t) { return t.key; });
 
-  [[nodiscard]] stretches learn_cuts(const gbdt_forest& forest, const tree_cells<>& from) {
-    stretches of;
-    for (std::size_t c = 0; c < from.numbers(); ++c) of.source.push_back(from[c].column);
-    sort_unique(of.source);
-    of.keys.resize(of.source.size());
-    for (std::size_t s = 0; s < forest.splits(); ++s)
-      if (!forest.by_category(s)) of.keys[of.place(forest.feature(s))].push_back(threshold_key(forest.threshold(s)));
-    of.first_cell.resize(from.numbers());
-    for (std::size_t k = 0; k < of.keys.size(); ++k) {
-      std::vector<std::uint64_t>& all = of.keys[k];
-      sort_unique(all);
+    std::vector<std::uint64_t> sources;
+    for (std::size_t c = 0; c < from.numbers(); ++c) sources.push_back(from[c].column);
+    sort_unique(sources);
+    std::vector<std::size_t> source_of(from.numbers());
+    for (std::size_t c = 0; c < from.numbers(); ++c)
+      source_of[c] = static_cast<std::size_t>(
+          std::lower_bound(sources.begin(), sources.end(), std::uint64_t{from[c].column}) - sources.begin());
+    std::vector<std::vector<std::uint32_t>> keys(sources.size());  // of every source, ascending
+    for (const threshold& t : all) {
+      std::vector<std::uint32_t>& known = keys[source_of[cell[t.split]]];
+      if (known.empty() || known.back() != t.key) known.push_back(t.key);
+      rank[t.split] = static_cast<std::uint32_t>(known.size() - 1);
+    }
+
+    std::vector<std::uint32_t> first_cell(from.numbers());
+    for (std::size_t k = 0; k < keys.size(); ++k) {
       const std::size_t first_column = columns.size();
-      for (std::size_t first = 0; first < all.size(); first += most_cuts) {
-        const std::size_t count = (std::min)(most_cuts, all.size() - first);
-        columns.push_back({static_cast<std::uint32_t>(of.source[k]), static_cast<std::uint32_t>(cuts.size()),
-                           static_cast<std::uint32_t>(count)});
-        for (std::size_t i = first; i < first + count; ++i)
-          cuts.push_back(number_of_key(static_cast<std::uint32_t>(all[i])));
-        cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
-      }
+      append_columns(static_cast<std::uint32_t>(sources[k]), keys[k]);
       for (std::size_t c = 0; c < from.numbers(); ++c) {
-        if (from[c].column != of.source[k]) continue;
-        of.first_cell[c] = static_cast<std::uint32_t>(cells.size());
+        if (source_of[c] != k) continue;
+        first_cell[c] = static_cast<std::uint32_t>(cells.size());
         for (std::size_t stretch = first_column; stretch < columns.size(); ++stretch)
           cells.push_back(
               {static_cast<std::uint32_t>(stretch), from[c].nan_key == 0, from[c].test == gbdt_test::number_or_zero});
@@ -135,13 +140,27 @@ template <class = void> class ranked_trees {
     for (std::uint32_t k = 0; k < columns.size(); ++k)
       for (std::uint32_t c = 0; c < cells.size(); ++c)
         if (cells[c].column == k) by_column.push_back(c);
-    return of;
+
+    std::vector<split> out(forest.splits());
+    for (const threshold& t : all)
+      out[t.split] = {static_cast<std::uint16_t>(first_cell[cell[t.split]] + rank[t.split] / most_cuts), 0, 0,
+                      static_cast<std::int8_t>(static_cast<int>(rank[t.split] % most_cuts) - 128)};
+    return out;
+  }
+  /// The stretches of a source, whose thresholds have these keys.
+  void append_columns(std::uint32_t source, const std::vector<std::uint32_t>& keys) {
+    for (std::size_t first = 0; first < keys.size(); first += most_cuts) {
+      const std::size_t count = (std::min)(most_cuts, keys.size() - first);
+      columns.push_back({source, static_cast<std::uint32_t>(cuts.size()), static_cast<std::uint32_t>(count)});
+      for (std::size_t i = first; i < first + count; ++i) cuts.push_back(number_of_key(keys[i]));
+      cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
+    }
   }
   [[nodiscard]] static float number_of_key(std::uint32_t key) noexcept {
     return std::bit_cast<float>(key ^ ((key >> 31) != 0 ? 0x8000'0000u : 0xFFFF'FFFFu));
   }
 
-  void append(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t) {
+  void append(const gbdt_forest& forest, const tree_cells<>& from, const std::vector<split>& ranked, std::size_t t) {
     tree made;
     made.first_split = static_cast<std::uint32_t>(splits.size());
     made.first_list = static_cast<std::uint32_t>(lists.size());
@@ -151,10 +170,10 @@ template <class = void> class ranked_trees {
     const std::vector<std::uint32_t> levels = levels_of_symmetric(forest, t);
     made.symmetric = !levels.empty();
     for (std::size_t d = 0; d < levels.size(); ++d) {
-      splits.push_back(by_rank(forest, from, numbers, forest.first_split(t) + levels[d]));
+      splits.push_back(ranked[forest.first_split(t) + levels[d]]);
       splits.back().right = static_cast<std::uint16_t>(1u << d);
     }
-    if (!made.symmetric) append_splits(forest, from, numbers, t, made.lists);
+    if (!made.symmetric) append_splits(forest, from, ranked, t, made.lists);
     made.splits = static_cast<std::uint32_t>(splits.size()) - made.first_split;
     const std::size_t leaves = forest.splits_of(t) + 1;
     for (std::size_t k = 0; k < leaf_width; ++k) {
@@ -166,8 +185,8 @@ template <class = void> class ranked_trees {
   }
 
   /// Splits from the deepest level up, so that neighbours do not wait for each other.
-  void append_splits(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers, std::size_t t,
-                     std::uint32_t& list_count) {
+  void append_splits(const gbdt_forest& forest, const tree_cells<>& from, const std::vector<split>& ranked,
+                     std::size_t t, std::uint32_t& list_count) {
     const std::size_t n = forest.splits_of(t), first = forest.first_split(t);
     std::vector<std::uint32_t> depth(n, 0), slot(n);
     for (std::size_t s = 0; s < n; ++s)
@@ -181,20 +200,11 @@ template <class = void> class ranked_trees {
                                                   : slot[static_cast<std::size_t>(child)]);
     };
     for (const std::uint32_t i : order) {
-      split s = forest.by_category(first + i) ? by_list(forest, from, first + i, list_count++)
-                                              : by_rank(forest, from, numbers, first + i);
+      split s = forest.by_category(first + i) ? by_list(forest, from, first + i, list_count++) : ranked[first + i];
       s.left = slot_of(forest.left(first + i));
       s.right = slot_of(forest.right(first + i));
       splits.push_back(s);
     }
-  }
-  [[nodiscard]] static split by_rank(const gbdt_forest& forest, const tree_cells<>& from, const stretches& numbers,
-                                     std::size_t s) {
-    const std::vector<std::uint64_t>& all = numbers.keys[numbers.place(forest.feature(s))];
-    const auto rank = static_cast<std::size_t>(
-        std::lower_bound(all.begin(), all.end(), std::uint64_t{threshold_key(forest.threshold(s))}) - all.begin());
-    const std::size_t cell = numbers.first_cell[from.cell_of(forest, s)] + rank / most_cuts;
-    return {static_cast<std::uint16_t>(cell), 0, 0, static_cast<std::int8_t>(static_cast<int>(rank % most_cuts) - 128)};
   }
   /// Its key is -1 for what goes left and 0 for what goes right.
   [[nodiscard]] split by_list(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s, std::size_t place) {

@@ -29,7 +29,8 @@ template <class = void> [[nodiscard]] std::uint32_t threshold_key(double thresho
 }
 
 template <class = void> void sort_unique(std::vector<std::uint64_t>& v) {
-  std::sort(v.begin(), v.end());
+  std::vector<std::uint64_t> scratch(v.size());
+  radix_sort(std::span(v), std::span(scratch), [](std::uint64_t x) { return x; });
   v.erase(std::unique(v.begin(), v.end()), v.end());
 }
 

@@ -18,9 +18,12 @@ template <class = void> class basic_json_cursor {
 
   [[nodiscard]] bool done() const noexcept { return at_ == end_; }
   [[nodiscard]] char now() const noexcept { return *at_; }
+  /// Over a character of a text, and over the blanks that a line begins with, which may be most of it: no text of JSON
+  /// holds the end of a line.
   void advance() noexcept {
     if (!knows_words_) {
-      ++at_;
+      if (*at_++ == '\n')
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
       return;
     }
     if (stop_ == end_) escaped_ = quoted_ && !escaped_ && *at_ == '\\';
@@ -29,6 +32,14 @@ template <class = void> class basic_json_cursor {
       stop_ = end_;
     }
     if (stop_ == end_) look();
+  }
+  /// The bytes that are left, none inside of a word; and to go over so many of them, which hold no quote.
+  [[nodiscard]] std::string_view rest() const noexcept {
+    return stop_ == end_ ? std::string_view(at_, left()) : std::string_view();
+  }
+  void skip(std::size_t n) noexcept {
+    at_ += n;
+    if (knows_words_ && n != 0) look();
   }
   /// How many bytes are left, and the next so many of them: for a cursor that knows no words.
   [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }

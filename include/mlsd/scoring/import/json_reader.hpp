@@ -41,12 +41,36 @@ struct json_parts {
   result<void> (*take)(void* self, json_value part) = nullptr;
 };
 
+/// The number at the front of a text, by the grammar of JSON: from_chars takes more for one.
+struct json_number_text {
+  std::string_view text{};  ///< empty: there is none
+  bool whole = false;       ///< without a fraction or an exponent
+};
+template <class = void> [[nodiscard]] json_number_text number_at_front(std::string_view text) noexcept {
+  std::size_t i = text.starts_with('-') ? 1 : 0;
+  const auto is = [&](char c) { return i < text.size() && text[i] == c; };
+  const auto digits = [&] {
+    const std::size_t first = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i - first;
+  };
+  const bool zero = is('0');
+  if (const std::size_t n = digits(); n == 0 || (zero && n > 1)) return {};
+  const std::size_t whole = i;
+  if (is('.') && (++i, digits() == 0)) return {};
+  if (is('e') || is('E')) {
+    ++i;
+    if (is('+') || is('-')) ++i;
+    if (digits() == 0) return {};
+  }
+  return {text.substr(0, i), i == whole};
+}
+
 /// Puts the parser's events on tapes. Memory is at most proportional to the document: more values than bytes, which
 /// UBJ can announce, are an error. One class for all importers, for it costs seconds to compile.
 template <class = void> class json_events {
  public:
-  json_events(const json_reading& how, const json_cursor& cursor, std::size_t bytes, json_tape& document,
-              json_parts parts)
+  json_events(const json_reading& how, json_cursor& cursor, std::size_t bytes, json_tape& document, json_parts parts)
       : how_(how), cursor_(cursor), left_(bytes), document_(document), parts_(parts) {}
 
   bool null() {
@@ -84,14 +108,21 @@ template <class = void> class json_events {
     return true;
   }
   bool start_object(std::size_t) { return begin_part() && open(json_type::object); }
-  bool start_array(std::size_t) { return open(json_type::array); }
+  bool start_array(std::size_t) {
+    if (!open(json_type::array)) return false;
+    if (how_.encoding == json_encoding::text) take_numbers();
+    return true;
+  }
   bool end_array() { return close(); }
   bool end_object() { return close(); }
   template <class Exception> bool parse_error(std::size_t, const std::string&, const Exception& e) {
     std::string_view why = e.what();
     why.remove_prefix((std::min)(why.find("] ") + 2, why.size()));
+    // Its line and column do not count what `take_numbers` took.
+    if (why.starts_with("parse error at ")) why.remove_prefix((std::min)(why.find(": ") + 2, why.size()));
     const bool truncated = cursor_.done();
-    error_ = error{truncated ? errc::truncated : errc::parse, place() + ": " + std::string(why), cursor_.position()};
+    error_ = error{truncated ? errc::truncated : errc::parse, place() + ": parse error: " + std::string(why),
+                   cursor_.position()};
     return false;
   }
 
@@ -116,6 +147,43 @@ template <class = void> class json_events {
     const char* end = written.data() + written.size();
     const auto parsed = std::from_chars(written.data(), end, exact);
     return parsed.ec == std::errc() && parsed.ptr == end ? exact : static_cast<float>(value);
+  }
+  /// Reads the numbers that the open array begins with before the parser does, which takes several times as long for
+  /// each, and they are most of a model. The last is followed by the end of the array, or the comma and another value.
+  void take_numbers() {
+    const std::string_view rest = cursor_.rest();
+    const auto skip_blanks = [&](std::size_t i) {
+      while (i < rest.size() && (rest[i] == ' ' || rest[i] == '\n' || rest[i] == '\r' || rest[i] == '\t')) ++i;
+      return i;
+    };
+    std::size_t taken = 0;
+    for (std::size_t i = skip_blanks(0);;) {
+      const json_number_text written = number_at_front(rest.substr(i));
+      const std::size_t end = skip_blanks(i + written.text.size());
+      const bool last = end < rest.size() && rest[end] == ']';
+      if (!last) {
+        if (end == rest.size() || rest[end] != ',') break;
+        i = skip_blanks(end + 1);
+        if (i == rest.size() || rest[i] == ']') break;
+      }
+      double value = 0;
+      if (!parse_plain(written, value)) break;
+      --left_;
+      tape().number(value, cursor_.position());
+      taken = last ? end : end + 1;
+      if (last) break;
+    }
+    cursor_.skip(taken);
+  }
+  /// False for what the parser treats in ways of its own: great and tiny numbers, and none at all.
+  [[nodiscard]] bool parse_plain(const json_number_text& written, double& value) const noexcept {
+    const char *begin = written.text.data(), *end = begin + written.text.size();
+    const auto parsed = [&](auto number) {
+      const bool good = begin != end && std::from_chars(begin, end, number).ec == std::errc();
+      value = static_cast<double>(number);
+      return good;
+    };
+    return written.whole ? parsed(std::int64_t{0}) : how_.floats ? parsed(0.0f) : parsed(0.0);
   }
   bool begin_value() { return left_-- > 0 || fail("more values than bytes"); }
   bool fits(std::string_view text) {
@@ -155,7 +223,7 @@ template <class = void> class json_events {
   }
 
   const json_reading& how_;
-  const json_cursor& cursor_;
+  json_cursor& cursor_;
   std::size_t left_, depth_ = 0, parts_at_ = 0;  // parts_at_: the depth of the open array of parts, or 0
   json_tape& document_;
   json_parts parts_;

@@ -46,7 +46,7 @@ template <class Events> class ubj_reader {
   [[nodiscard]] char marker() {
     if (bytes_.done()) return 0;
     const char c = bytes_.now();
-    bytes_.advance();
+    bytes_.skip(1);
     return c;
   }
   [[nodiscard]] bool next_is(char wanted) const { return !bytes_.done() && bytes_.now() == wanted; }
@@ -153,13 +153,13 @@ template <class Events> class ubj_reader {
     if (!(object ? events_.start_object(0) : events_.start_array(0))) return false;
     container c{.object = object};
     if (next_is('$')) {
-      bytes_.advance();
+      bytes_.skip(1);
       c.type = marker();
       if (c.type == 0) return ends();
       if (!next_is('#')) return fail("a type without a size");
     }
     if (next_is('#')) {
-      bytes_.advance();
+      bytes_.skip(1);
       c.counted = true;
       if (!length(c.left)) return false;
     }
@@ -172,11 +172,11 @@ template <class Events> class ubj_reader {
   }
   bool element() {
     container& c = open_.back();
-    while (!c.counted && next_is('N')) bytes_.advance();
+    while (!c.counted && next_is('N')) bytes_.skip(1);
     const bool over = c.counted ? c.left == 0 : next_is(c.object ? '}' : ']');
     if (over) {
       const bool object = c.object;
-      if (!c.counted) bytes_.advance();
+      if (!c.counted) bytes_.skip(1);
       open_.pop_back();
       return object ? events_.end_object() : events_.end_array();
     }
