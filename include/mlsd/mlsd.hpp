@@ -285,6 +285,7 @@
 #include "mlsd/training/gbdt/split_rules.hpp"
 #include "mlsd/training/gbdt/split_search.hpp"
 #include "mlsd/training/gbdt/symmetric_growth.hpp"
+#include "mlsd/training/gbdt/training_checks.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_parts.hpp"
 #include "mlsd/training/gbdt/tree_walk.hpp"
