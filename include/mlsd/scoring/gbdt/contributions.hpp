@@ -53,8 +53,8 @@ class gbdt_contributions {
       return error{errc::invalid_argument, "contributions need the covers of splits, which the model does not have"};
     if (c.forest_->has_lines())
       return error{errc::invalid_argument, "contributions are not defined for leaves that are lines"};
-    for (std::size_t s = 0; s < c.forest_->splits(); ++s)
-      if (c.forest_->cover(s) == 0)
+    for (std::size_t t = 0; t < c.forest_->trees(); ++t)  // below the root, no row may come by
+      if (c.forest_->splits_of(t) != 0 && c.forest_->cover(c.forest_->first_split(t)) == 0)
         return error{errc::invalid_argument, "contributions need the covers of splits, and one is unknown"};
     for (std::size_t k = 0; k < model.outputs(); ++k) c.expected_.push_back(model.base(k));
     for (std::size_t t = 0; t < model.trees(); ++t)
