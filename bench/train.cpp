@@ -1,13 +1,15 @@
 // Training boosted trees, binning included. Alone it prints a few settings on 200,000 rows of 28 numbers, 5% missing;
 // against LightGBM on the same rows: bench/peers/lightgbm_training.py.
 //
-// For that script: `train --write FILE JOB ROWS` makes the rows of a job (dense, mixed, sparse), and
+// For that script: `train --write FILE JOB ROWS` makes the rows of a job (dense, mixed, sparse, classes), and
 // `train --time FILE TREES LEAVES THREADS GRADIENT_BITS` trains on them once and prints CPU seconds, wall seconds, the
-// AUC on the test rows, and by how many bytes the peak of memory grew while it trained.
+// AUC on the test rows (of classes, minus the log loss), and by how many bytes the peak of memory grew while it
+// trained.
 #include "data.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/data/score_rows.hpp"
 #include "mlsd/metrics/auc.hpp"
+#include "mlsd/metrics/multi_log_loss.hpp"
 #include "mlsd/training/gbdt.hpp"
 #include "peer.hpp"
 
@@ -98,7 +100,33 @@ struct one_hot_rows {
   }
 };
 
+/// Rows of `physics_like`, with five classes of unequal sizes that follow products of columns.
+[[nodiscard]] mlsd::labelled_matrix classes(std::size_t n, std::uint64_t seed) {
+  constexpr std::size_t count = 5;
+  mlsd::labelled_matrix m = bench::physics_like(n, seed);
+  mlsd::random_stream random(seed + 1000), effects(97);
+  std::vector<double> effect(count * m.x.number_columns());
+  for (double& e : effect) e = effects.normal() * 0.5;
+  const auto value = [&](std::size_t j, std::size_t i) {
+    const float x = m.x.number(j)[i];
+    return x == x ? static_cast<double>(x) : 0.0;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t best = 0;
+    double most = -1e300;
+    for (std::size_t k = 0; k < count; ++k) {
+      double margin = -0.3 * static_cast<double>(k) - mlsd::math::log(-mlsd::math::log(random.uniform() + 1e-300));
+      for (std::size_t j = 0; j + k + 1 < m.x.number_columns(); ++j)
+        margin += effect[k * m.x.number_columns() + j] * value(j, i) * (j % 3 == 0 ? value(j + k + 1, i) : 1);
+      if (margin > most) most = margin, best = k;
+    }
+    m.label[i] = static_cast<float>(best);
+  }
+  return m;
+}
+
 [[nodiscard]] mlsd::labelled_matrix make(const std::string& job, std::size_t rows, std::uint64_t seed) {
+  if (job == "classes") return classes(rows, seed);
   return job == "mixed" ? mixed(rows, seed) : job == "sparse" ? sparse(rows, seed) : bench::physics_like(rows, seed);
 }
 
@@ -129,8 +157,17 @@ template <class T> void fill(std::span<T> column, bench::file& in) {
   return m;
 }
 
-double test_auc(const mlsd::gbdt_model& model, const mlsd::labelled_matrix& test) {
-  std::vector<double> margin(test.rows());
+/// The AUC; of several classes minus the log loss, so that more is better.
+double quality(const mlsd::gbdt_model& model, const mlsd::labelled_matrix& test) {
+  std::vector<double> margin(test.rows() * model.outputs());
+  if (model.outputs() != 1) {
+    model(test.x.columns(), margin);
+    mlsd::multi_log_loss loss;
+    for (std::size_t i = 0; i < test.rows(); ++i)
+      loss.update(std::span<const double>(margin).subspan(i * model.outputs(), model.outputs()),
+                  static_cast<double>(test.label[i]));
+    return -loss.value();
+  }
   if (model.width() == test.x.info().size()) {
     model.raw(test.x.columns(), margin);
   } else {
@@ -170,7 +207,7 @@ template <class Fit> void time_of(const mlsd::labelled_matrix& test, Fit fit) {
   const mlsd::gbdt_model model = fit().value();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - clock;
   const double cpu = process_seconds() - start, grown = status_bytes("VmHWM") - before;
-  std::printf("%.4f %.4f %.6f %.0f\n", cpu, wall.count(), test_auc(model, test), grown);
+  std::printf("%.4f %.4f %.6f %.0f\n", cpu, wall.count(), quality(model, test), grown);
 }
 
 void time_once(char** argv) {
@@ -189,7 +226,10 @@ void time_once(char** argv) {
     });
   }
   const auto dense = mlsd::training_matrix::out_of_fold(std::move(rows));
-  time_of(test, [&] { return trainer.fit<mlsd::logistic>(dense, pool); });
+  const bool has_classes = *std::max_element(dense.label().begin(), dense.label().end()) > 1;
+  time_of(test, [&] {
+    return has_classes ? trainer.fit<mlsd::softmax>(dense, pool) : trainer.fit<mlsd::logistic>(dense, pool);
+  });
 }
 
 void train(benchmark::State& state) {
@@ -197,7 +237,7 @@ void train(benchmark::State& state) {
   const mlsd::gbdt_trainer trainer{.leaves = static_cast<std::uint32_t>(state.range(0))};
   mlsd::gbdt_model model;
   for (auto _ : state) model = trainer.fit<mlsd::logistic>(rows).value();
-  state.counters["auc"] = test_auc(model, bench::physics_like(50'000, 2));
+  state.counters["auc"] = quality(model, bench::physics_like(50'000, 2));
 }
 BENCHMARK(train)->Arg(31)->Arg(63)->Unit(benchmark::kMillisecond)->Iterations(3);
 

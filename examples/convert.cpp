@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
   const auto model = load_model(model_path, format);
   if (!model) return fail(model_path, model.error());
   if (to == "mlsd") {
-    if (auto saved = mlsd::save(output, model->model); !saved) return fail(output, saved.error());
+    const auto saved = model->table ? mlsd::save(output, *model->table) : mlsd::save(output, model->model);
+    if (!saved) return fail(output, saved.error());
     return 0;
   }
   const auto text = mlsd::to_lightgbm(model->model);

@@ -3,6 +3,7 @@
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/data/score_rows.hpp"
+#include "mlsd/scoring/gbdt/table_model.hpp"
 #include "train/dataset.hpp"
 #include "train/objective.hpp"
 #include "train/outcome.hpp"
@@ -28,29 +29,33 @@ int fail(const mlsd::error& e) {
 }
 
 /// Saves, loads, and compares every prediction's bits.
-[[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const trained_model& m,
+[[nodiscard]] mlsd::result<void> save_and_prove(const std::string& path, const mlsd::gbdt_table_model& m,
                                                 const mlsd::labelled_rows& rows, std::span<const double> prediction) {
   if (auto ok = mlsd::save(path, m); !ok) return ok;
-  const auto loaded = mlsd::load<trained_model>(path);
+  const auto loaded = mlsd::load<mlsd::gbdt_table_model>(path);
   if (!loaded) return loaded.error();
   std::vector<double> again(prediction.size());
-  mlsd::score_rows(loaded->model, rows.x, again);
+  mlsd::score_rows(*loaded, rows.x, again);
   for (std::size_t i = 0; i < again.size(); ++i)
     if (std::bit_cast<std::uint64_t>(again[i]) != std::bit_cast<std::uint64_t>(prediction[i]))
-      return mlsd::error{mlsd::errc::corrupt, "'" + path + "' predicts row " + std::to_string(i) + " differently"};
+      return mlsd::error{mlsd::errc::corrupt,
+                         "'" + path + "' predicts row " + std::to_string(i / m.model.outputs()) + " differently"};
   return {};
 }
 
-[[nodiscard]] mlsd::result<void> write_predictions(const std::string& path, std::span<const double> prediction) {
+/// A line a row; `outputs` numbers each.
+[[nodiscard]] mlsd::result<void> write_predictions(const std::string& path, std::span<const double> prediction,
+                                                   std::size_t outputs) {
   std::FILE* const f = std::fopen(path.c_str(), "w");
   if (f == nullptr) return mlsd::error{mlsd::errc::io, "cannot open '" + path + "'"};
-  for (const double p : prediction) std::fprintf(f, "%.17g\n", p);
+  for (std::size_t i = 0; i < prediction.size(); ++i)
+    std::fprintf(f, "%.17g%c", prediction[i], (i + 1) % outputs == 0 ? '\n' : ',');
   const bool written = std::ferror(f) == 0;
   if (std::fclose(f) != 0 || !written) return mlsd::error{mlsd::errc::io, "cannot write '" + path + "'"};
   return {};
 }
 
-[[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const trained_model& m) {
+[[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const mlsd::gbdt_table_model& m) {
   const std::vector<double> gain = m.model.gain_importance();
   double total = 0;
   for (const double g : gain) total += g;
@@ -72,7 +77,22 @@ int fail(const mlsd::error& e) {
   const bool ranking = o.kind == objective_kind::ranking;
   auto data = read_dataset(s.data, s, ranking);
   if (!data) return data.error();
-  if (s.objective.empty()) o = objective_of(is_two_kinds(data->view().label) ? "logistic" : "squared").value();
+  const std::vector<std::string>& classes = data->layout.classes;
+  if (s.objective.empty())
+    o = objective_of(classes.size() > 2                 ? "softmax"
+                     : is_two_kinds(data->view().label) ? "logistic"
+                                                        : "squared")
+            .value();
+  if (classes.size() > 2 && o.kind != objective_kind::several_classes)
+    return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
+                                                         std::to_string(classes.size()) + " texts, among them '" +
+                                                         classes[0] + "', '" + classes[1] + "' and '" + classes[2] +
+                                                         "'; but for softmax, labels are numbers or two texts"};
+  if (!classes.empty() && o.kind == objective_kind::several_classes && o.has_parameter &&
+      o.parameter != static_cast<double>(classes.size()))
+    return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
+                                                         std::to_string(classes.size()) +
+                                                         " texts, --objective softmax says another number"};
   dataset valid, test;
   for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
     if (path->empty()) continue;
@@ -95,6 +115,7 @@ int fail(const mlsd::error& e) {
   if (!trained) return mlsd::error{trained.error().code, "'" + s.data + "': " + trained.error().message};
   outcome out{.rows = rows.size(), .features = rows.x().info().size(), .peak_rss_bytes = peak_rss_bytes()};
   out.trees = trained->model.trees();
+  out.outputs = trained->model.outputs();
   out.bin_seconds = trained->bin_seconds;
   out.cpu_seconds = trained->cpu_seconds;
   out.wall_seconds = trained->wall_seconds;
@@ -102,10 +123,10 @@ int fail(const mlsd::error& e) {
   out.label = data->layout.label;
   out.classes = data->layout.classes;
 
-  const trained_model m{std::move(data->layout), o.name, std::move(trained->model)};
+  const mlsd::gbdt_table_model m{std::move(data->layout), o.name, std::move(trained->model)};
   const auto predict = [&](const mlsd::labelled_rows& of) {
-    std::vector<double> p(of.rows());
-    mlsd::score_rows(m.model, of.x, p, pool);
+    std::vector<double> p(of.rows() * m.model.outputs());
+    mlsd::score_rows(m, of.x, p, pool);
     return p;
   };
   const std::vector<double> on_train = predict(rows.rows());
@@ -115,7 +136,7 @@ int fail(const mlsd::error& e) {
   out.importance = importance_of(m);
   if (auto ok = save_and_prove(s.model, m, has_test ? test_rows : rows.rows(), on_test); !ok) return ok.error();
   if (!s.predictions.empty())
-    if (auto ok = write_predictions(s.predictions, on_test); !ok) return ok.error();
+    if (auto ok = write_predictions(s.predictions, on_test, m.model.outputs()); !ok) return ok.error();
   return out;
 }
 

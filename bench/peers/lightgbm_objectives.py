@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Test quality of every objective against LightGBM's at equal settings, as the mean over random splits of real tables:
-python3 bench/peers/lightgbm_objectives.py TRAIN_PROGRAM DATA_FOLDER [--splits N] [HOUSES|PEOPLE|LISTS...]
+python3 bench/peers/lightgbm_objectives.py TRAIN_PROGRAM DATA_FOLDER [--splits N]
+                                           [HOUSES|PEOPLE|PHYSICS|LISTS...]
 TRAIN_PROGRAM is examples/train. Needs lightgbm, numpy, pandas and scikit-learn. LightGBM has no focal loss: its log loss
 stands there. Lists without a relevant row are left out of NDCG."""
 import argparse
 import gzip
+import itertools
 import pathlib
 import subprocess
 import tempfile
@@ -55,6 +57,11 @@ def ndcg(p, y, group, k=10):
     return numpy.mean(found)
 
 
+def words(path):
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt") as lines:
+        return [line.split("#")[0].split() for line in lines]
+
+
 class Bench:
     def __init__(self, options, scratch):
         self.options, self.scratch = options, pathlib.Path(scratch)
@@ -96,11 +103,15 @@ class Bench:
                 theirs.append(figure(model.predict(parts[1].drop(columns=label)), y))
             self.show(name, objective, ours, theirs)
 
-    def lists(self, name, path):
-        rows = [line.split("#")[0].split() for line in gzip.open(path, "rt")]
+    def lists(self, name, rows):
+        """Rows of a label, qid:GROUP and INDEX:VALUE of what is not 0."""
         y = numpy.array([float(row[0]) for row in rows])
         group = numpy.array([int(row[1][4:]) for row in rows])
-        x = numpy.array([[float(cell.split(":")[1]) for cell in row[2:]] for row in rows])
+        cells = [[cell.split(":") for cell in row[2:]] for row in rows]
+        x = numpy.zeros((len(rows), 1 + max(int(column) for row in cells for column, _ in row)))
+        for i, row in enumerate(cells):
+            for column, value in row:
+                x[i, int(column)] = float(value)
         queries = numpy.unique(group)
         for objective, peer in LISTS:
             ours, theirs = [], []
@@ -122,7 +133,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
     parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("what", nargs="*", default=["HOUSES", "PEOPLE", "LISTS"])
+    parser.add_argument("what", nargs="*", default=["HOUSES", "PEOPLE", "PHYSICS", "LISTS"])
     parser.add_argument("--splits", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -136,8 +147,21 @@ def main():
             people.columns = [f"c{c}" for c in people.columns]
             people["c14"] = (people["c14"] == ">50K").astype(int)
             bench.table("people", people, "c14", [f"c{c}" for c in (1, 3, 5, 6, 7, 8, 9, 13)], CLASSES)
+        if "PHYSICS" in options.what:
+            folder = options.data / "tab_lightgbm_higgs"
+            parts = [pandas.read_csv(folder / f"binary.{part}.gz", sep="\t", header=None) for part in ("train", "test")]
+            physics = pandas.concat(parts).reset_index(drop=True)
+            physics.columns = [f"c{c}" for c in physics.columns]
+            bench.table("physics", physics, "c0", [], CLASSES[:1])
         if "LISTS" in options.what:
-            bench.lists("lists", options.data / "ltr_mq2008_fold1" / "train.svm.gz")
+            bench.lists("MQ2008", words(options.data / "ltr_mq2008_fold1" / "train.svm.gz"))
+            folder, rows, group = options.data / "ltr_lightgbm_rank", [], 0
+            for part in "train", "test":
+                lines = iter(words(folder / f"rank.{part}.gz"))
+                for size in words(folder / f"rank.{part}.query"):
+                    rows += [[row[0], f"qid:{group}", *row[1:]] for row in itertools.islice(lines, int(size[0]))]
+                    group += 1
+            bench.lists("example", rows)
 
 
 if __name__ == "__main__":

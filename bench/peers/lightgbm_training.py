@@ -2,8 +2,9 @@
 """bench_train against LightGBM on the same rows by turns, binning included in both; each run in a process of its own,
 so that peaks of memory can be compared: by how much it grew above the table itself. Ratios are ours / theirs, of 8 bits
 where LightGBM quantizes.
-python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse] [--rows N] [--trees N] [--leaves N]
+python3 bench/peers/lightgbm_training.py --build DIR [--job dense|mixed|sparse|classes] [--rows N] [--trees N] [--leaves N]
                                          [--threads N] [--turns N]
+The job of classes has five of them: its quality is minus the log loss, more is better, as of the AUC of others.
 The sparse job is 1,000 one-hot columns; both are given compressed sparse rows, of which mlsd first makes columns.
 Scoring: bench/peers/gbdt_scoring.py."""
 import argparse
@@ -14,7 +15,7 @@ import sys
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--build", default="build/bench", help="the folder of bench_train")
-parser.add_argument("--job", default="dense", choices=["dense", "mixed", "sparse"])
+parser.add_argument("--job", default="dense", choices=["dense", "mixed", "sparse", "classes"])
 parser.add_argument("--rows", type=int, default=200_000)
 parser.add_argument("--trees", type=int, default=100)
 parser.add_argument("--leaves", type=int, default=31)
@@ -66,17 +67,23 @@ def run_peer(name):
                     num_threads=options.threads, verbose=-1, seed=1, **peers[name])
     with open("/proc/self/clear_refs", "w") as refs:  # from here on VmHWM is the peak of what follows
         refs.write("5")
+    if options.job == "classes":
+        settings.update(objective="multiclass", num_class=int(y.max()) + 1)
     before, cpu, wall = status("VmRSS"), time.process_time(), time.perf_counter()
     data = lightgbm.Dataset(x, y, categorical_feature=categorical or "auto")
     model = lightgbm.train(settings, data, num_boost_round=options.trees)
     cpu, wall, grown = time.process_time() - cpu, time.perf_counter() - wall, status("VmHWM") - before
-    order = numpy.argsort(model.predict(tx, num_threads=1), kind="stable")
-    ranks = numpy.empty(len(order))
-    ranks[order] = numpy.arange(1, len(order) + 1)
-    positive = ty == 1
-    n = positive.sum()
-    auc = (ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(ty) - n))
-    print(f"{cpu:.4f} {wall:.4f} {auc:.6f} {grown}")
+    predicted = model.predict(tx, num_threads=1)
+    if options.job == "classes":
+        quality = numpy.log(predicted[numpy.arange(len(ty)), ty.astype(int)]).mean()
+    else:
+        order = numpy.argsort(predicted, kind="stable")
+        ranks = numpy.empty(len(order))
+        ranks[order] = numpy.arange(1, len(order) + 1)
+        positive = ty == 1
+        n = positive.sum()
+        quality = (ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(ty) - n))
+    print(f"{cpu:.4f} {wall:.4f} {quality:.6f} {grown}")
 
 
 def run(name):
@@ -98,11 +105,11 @@ runs = {name: [] for name in [*ours, *peers] if not options.only or name in opti
 for _ in range(options.turns):
     for name in runs:
         runs[name].append(run(name))
-print(f"{'':24} {'CPU s':>8} {'ratio':>6} {'wall s':>8} {'ratio':>6}  {'AUC':>8} {'peak MiB':>9} {'ratio':>6}")
+print(f"{'':24} {'CPU s':>8} {'ratio':>6} {'wall s':>8} {'ratio':>6}  {'quality':>9} {'peak MiB':>9} {'ratio':>6}")
 for name, all_turns in runs.items():
     middle = [statistics.median(column) for column in zip(*all_turns)]
     held_against = runs.get("mlsd, 8 bits" if "quantized" in name else "mlsd", all_turns)
     ratio = [statistics.median(a[k] / b[k] for a, b in zip(held_against, all_turns)) for k in range(4)]
-    print(f"{name:24} {middle[0]:8.3f} {ratio[0]:6.3f} {middle[1]:8.3f} {ratio[1]:6.3f}  {middle[2]:8.6f} "
+    print(f"{name:24} {middle[0]:8.3f} {ratio[0]:6.3f} {middle[1]:8.3f} {ratio[1]:6.3f}  {middle[2]:9.6f} "
           f"{middle[3] / 2**20:9.1f} {ratio[3]:6.3f}")
 os.remove(options.file)

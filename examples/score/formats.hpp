@@ -3,6 +3,7 @@
 
 #include "mlsd/archive/binary.hpp"
 #include "mlsd/core/result.hpp"
+#include "mlsd/scoring/gbdt/table_model.hpp"
 #include "mlsd/scoring/import/imported_gbdt.hpp"
 #include "mlsd/scoring/import/lightgbm.hpp"
 
@@ -10,13 +11,11 @@
 #include "mlsd/scoring/import/catboost.hpp"
 #include "mlsd/scoring/import/xgboost.hpp"
 #endif
-#include "train/trained_model.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <functional>
-#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +27,7 @@ struct scored_model {
   mlsd::imported_gbdt model{};
   /// The code of a text in code column `column`.
   mlsd::result<std::uint32_t> (*code)(const scored_model& model, std::size_t column, std::string_view text) = nullptr;
-  std::vector<std::map<std::string, std::uint32_t, std::less<>>>
-      dictionaries{};  ///< of the columns that `train` learnt
+  std::optional<mlsd::gbdt_table_model> table{};  ///< if it is one, which `train` saved
 };
 
 struct model_format {
@@ -54,9 +52,7 @@ struct model_format {
 /// A text that was not in the training rows gets the code behind the last one.
 [[nodiscard]] inline mlsd::result<std::uint32_t> listed(const scored_model& model, std::size_t column,
                                                         std::string_view text) {
-  const auto& known = model.dictionaries[column];
-  const auto found = known.find(text);
-  return found == known.end() ? static_cast<std::uint32_t>(known.size()) : found->second;
+  return model.table->layout.dictionaries[column].code(text);
 }
 #if __has_include(<nlohmann/json.hpp>)
 /// True if a member of some object has the name.
@@ -101,13 +97,9 @@ struct model_format {
   const auto file = std::as_bytes(std::span(bytes.data(), bytes.size()));
   if (auto trained = mlsd::from_bytes<mlsd::gbdt_model>(file))
     return scored_model{mlsd::as_imported(*std::move(trained)), digits};
-  if (auto trained = mlsd::from_bytes<trained_model>(file)) {
-    scored_model made{mlsd::as_imported(std::move(trained->model)), listed, {}};
-    made.model.columns = std::move(trained->layout.names);
-    for (const std::vector<std::string>& texts : trained->layout.dictionaries) {
-      auto& codes = made.dictionaries.emplace_back();
-      for (const std::string& text : texts) codes.emplace(text, static_cast<std::uint32_t>(codes.size()));
-    }
+  if (auto table = mlsd::from_bytes<mlsd::gbdt_table_model>(file)) {
+    scored_model made{mlsd::as_imported(table->model), listed, std::move(*table)};
+    made.model.columns = made.table->layout.names;
     return made;
   }
   auto imported = mlsd::from_bytes<mlsd::imported_gbdt>(file);

@@ -118,14 +118,19 @@ struct dialect {
   return to;
 }
 
-[[nodiscard]] mlsd::result<dataset> read_sparse(const std::string& path, char separator, const column_layout* learnt) {
+/// Features of sparse text are called by their indices.
+[[nodiscard]] std::uint32_t first_index_of(const mlsd::table_layout& layout) {
+  return !layout.names.empty() && layout.names[0] == "0" ? 0u : 1u;
+}
+
+[[nodiscard]] mlsd::result<dataset> read_sparse(const std::string& path, char separator,
+                                                const mlsd::table_layout* learnt) {
   mlsd::libsvm_options options{.separator = separator};
-  if (learnt != nullptr) options.first_index = learnt->sparse_first, options.columns = learnt->names.size();
+  if (learnt != nullptr) options.first_index = first_index_of(*learnt), options.columns = learnt->names.size();
   auto rows = mlsd::read_sparse_libsvm(gzip_source(path), options);
   if (!rows) return rows.error();
   dataset out;
   for (const mlsd::feature_info& f : rows->x.info()) out.layout.names.push_back(f.name);
-  out.layout.sparse_first = !out.layout.names.empty() && out.layout.names[0] == "0" ? 0u : 1u;
   out.layout.label = "label";
   constexpr std::size_t few = 3;  // one cell in so many; more are smaller and faster dense
   const std::size_t columns = rows->x.number_columns();
@@ -139,7 +144,7 @@ struct dialect {
 }  // namespace
 
 mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, bool needs_groups,
-                                   const column_layout* learnt) {
+                                   const mlsd::table_layout* learnt) {
   const auto in_file = [](const std::string& file, mlsd::error e) {
     const std::string text = mlsd::to_string(e);
     return mlsd::error{e.code, text.find(file) == std::string::npos ? "'" + file + "': " + text : text};

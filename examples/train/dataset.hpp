@@ -3,8 +3,8 @@
 
 #include "mlsd/core/result.hpp"
 #include "mlsd/data/training_rows.hpp"
+#include "mlsd/scoring/table_layout.hpp"
 #include "train/settings.hpp"
-#include "train/trained_model.hpp"
 
 #include <string>
 
@@ -12,7 +12,7 @@
 struct dataset {
   mlsd::labelled_matrix rows{};
   mlsd::labelled_sparse sparse_rows{};
-  column_layout layout{};
+  mlsd::table_layout layout{};
 
   [[nodiscard]] bool is_sparse() const noexcept { return sparse_rows.rows() != 0; }
   [[nodiscard]] mlsd::labelled_rows view() const noexcept {
@@ -23,4 +23,4 @@ struct dataset {
 /// Reads the file that is learnt from, or, with the layout of that one, another file like it: categories it does not
 /// know get a code beyond the dictionary. Errors name the file, the line and the column.
 [[nodiscard]] mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, bool needs_groups,
-                                                 const column_layout* learnt = nullptr);
+                                                 const mlsd::table_layout* learnt = nullptr);

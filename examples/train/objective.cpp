@@ -5,6 +5,7 @@
 #include "mlsd/training/loss.hpp"
 #include "progress.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -59,7 +60,8 @@ struct watcher {
 template <class Loss>
 [[nodiscard]] double mean_loss(const Loss& loss, const mlsd::gbdt_model& model, const mlsd::labelled_rows& rows,
                                mlsd::threads& pool) {
-  std::vector<double> margin(rows.rows());
+  const std::size_t outputs = model.outputs();
+  std::vector<double> margin(rows.rows() * outputs);
   mlsd::score_rows([&](const auto& x, auto out) { model.raw(x, out); }, rows.x, margin, pool);
   double sum = 0, total = 0;
   if constexpr (mlsd::group_loss<Loss>) {
@@ -70,13 +72,24 @@ template <class Loss>
       sum += loss.value(std::span<const double>(margin).subspan(first, n), rows.label.subspan(first, n), scratch);
     }
   } else {
-    for (std::size_t i = 0; i < margin.size(); ++i) {
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
       const double w = static_cast<double>(rows.weight_of(i));
-      sum += w * loss.value(margin[i], rows.label[i]);
+      if constexpr (mlsd::class_loss<Loss>)
+        sum += w * loss.value(std::span<const double>(margin).subspan(i * outputs, outputs), rows.label[i]);
+      else
+        sum += w * loss.value(margin[i], rows.label[i]);
       total += w;
     }
   }
   return sum / total;
+}
+
+template <class Loss>
+[[nodiscard]] mlsd::result<void> check_labels(const Loss& loss, const mlsd::labelled_rows& rows, std::size_t outputs) {
+  if constexpr (mlsd::class_loss<Loss>)
+    return loss.check(rows.label, rows.weight, outputs);
+  else
+    return loss.check(rows.label, rows.weight);
 }
 
 template <class Loss>
@@ -98,7 +111,7 @@ template <class Loss>
   run.bin_seconds = watch.bin_seconds;
   run.train_loss = mean_loss(loss, run.model, data.rows(), pool);
   if (test) {
-    if (auto ok = loss.check(test.label, test.weight); !ok && ok.error().code != mlsd::errc::one_class)
+    if (auto ok = check_labels(loss, test, run.model.outputs()); !ok && ok.error().code != mlsd::errc::one_class)
       return mlsd::error{ok.error().code, "test rows: " + ok.error().message};
     run.test_loss = mean_loss(loss, run.model, test, pool);
   }
@@ -107,14 +120,15 @@ template <class Loss>
 
 struct known_objective {
   const char* name;
-  const char* alias;
+  const char* aliases;  ///< separated by commas
   objective_kind kind;
   bool takes_parameter;
 };
 constexpr known_objective known_objectives[] = {
-    {"logistic", "binary", objective_kind::classes, false},
-    {"weighted_logistic", "weighted", objective_kind::classes, true},
-    {"focal", "focal_loss", objective_kind::classes, true},
+    {"logistic", "binary", objective_kind::two_classes, false},
+    {"weighted_logistic", "weighted", objective_kind::two_classes, true},
+    {"focal", "focal_loss", objective_kind::two_classes, true},
+    {"softmax", "multiclass,multi_logloss", objective_kind::several_classes, true},
     {"squared", "regression", objective_kind::numbers, false},
     {"absolute", "l1", objective_kind::numbers, false},
     {"huber", "huber", objective_kind::numbers, true},
@@ -127,6 +141,11 @@ constexpr known_objective known_objectives[] = {
     {"xe_ndcg", "rank_xendcg", objective_kind::ranking, false},
 };
 
+[[nodiscard]] bool is_among(const std::string& name, const char* list) {
+  const auto names = command_line::parts_of(list);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
 mlsd::result<objective> objective_of(const std::string& text) {
@@ -134,7 +153,7 @@ mlsd::result<objective> objective_of(const std::string& text) {
   objective o{.name = text.substr(0, colon)};
   const known_objective* found = nullptr;
   for (const known_objective& k : known_objectives)
-    if (o.name == k.name || o.name == k.alias) found = &k;
+    if (o.name == k.name || is_among(o.name, k.aliases)) found = &k;
   if (found == nullptr) {
     std::string names;
     for (const known_objective& k : known_objectives) names += (names.empty() ? "" : ", ") + std::string(k.name);
@@ -160,6 +179,11 @@ mlsd::result<training_run> run_training(const objective& o, const settings& s, c
   if (o.name == "logistic") return run(logistic{});
   if (o.name == "weighted_logistic") return run(weighted_logistic{.positive_weight = or_else(1)});
   if (o.name == "focal") return run(focal{.focus = or_else(2)});
+  if (o.name == "softmax") {
+    if (!(or_else(0) >= 0 && or_else(0) <= 1e9 && or_else(0) == std::floor(or_else(0))))
+      return error{errc::invalid_argument, "--objective softmax takes a whole number of classes"};
+    return run(softmax{.classes = static_cast<std::uint32_t>(or_else(0))});
+  }
   if (o.name == "squared") return run(squared{});
   if (o.name == "absolute") return run(absolute{});
   if (o.name == "huber") return run(huber{.delta = or_else(0.9)});

@@ -10,7 +10,7 @@
 #include <string>
 
 /// What predictions are compared with: decides which metrics are shown.
-enum class objective_kind { classes, numbers, ranking };
+enum class objective_kind { two_classes, several_classes, numbers, ranking };
 
 struct objective {
   std::string name{};  ///< the library's

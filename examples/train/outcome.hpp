@@ -3,8 +3,10 @@
 
 #include "mlsd/archive/json_writer.hpp"
 #include "mlsd/core/threads.hpp"
+#include "mlsd/metrics/accuracy.hpp"
 #include "mlsd/metrics/auc.hpp"
 #include "mlsd/metrics/log_loss.hpp"
+#include "mlsd/metrics/multi_log_loss.hpp"
 #include "mlsd/metrics/ndcg.hpp"
 #include "mlsd/metrics/query_mean.hpp"
 #include "train/dataset.hpp"
@@ -24,7 +26,7 @@
 using named_figures = std::vector<std::pair<std::string, double>>;
 
 struct outcome {
-  std::size_t rows = 0, features = 0, trees = 0;
+  std::size_t rows = 0, features = 0, trees = 0, outputs = 1;
   std::uint64_t peak_rss_bytes = 0;
   double bin_seconds = 0, cpu_seconds = 0, wall_seconds = 0;
   std::string objective{}, label{};
@@ -45,18 +47,29 @@ struct outcome {
                                            std::span<const double> prediction, double loss) {
   named_figures out;
   const std::span<const float> label(rows.label);
-  if (kind == objective_kind::classes) {
+  if (kind == objective_kind::two_classes) {
     const std::vector<double> labels(label.begin(), label.end()), weights(rows.weight.begin(), rows.weight.end());
     mlsd::log_loss log_loss;
-    double right = 0, total = 0;
+    mlsd::accuracy accuracy;
     for (std::size_t i = 0; i < prediction.size(); ++i) {
       const double w = static_cast<double>(rows.weight_of(i));
       log_loss.update(prediction[i], labels[i], w);
-      right += (prediction[i] > 0.5) == (labels[i] > 0.5) ? w : 0;
-      total += w;
+      accuracy.update(prediction[i], labels[i], w);
     }
-    out = {
-        {"auc", mlsd::auc(prediction, labels, weights)}, {"log_loss", log_loss.value()}, {"accuracy", right / total}};
+    out = {{"auc", mlsd::auc(prediction, labels, weights)},
+           {"log_loss", log_loss.value()},
+           {"accuracy", accuracy.value()}};
+  } else if (kind == objective_kind::several_classes) {
+    const std::size_t classes = prediction.size() / rows.rows();
+    mlsd::multi_log_loss log_loss;
+    mlsd::accuracy accuracy;
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      const double y = static_cast<double>(label[i]), w = static_cast<double>(rows.weight_of(i));
+      const std::span<const double> shares = prediction.subspan(i * classes, classes);
+      log_loss.update(shares, y, w);
+      accuracy.update(shares, y, w);
+    }
+    out = {{"multi_log_loss", log_loss.value()}, {"accuracy", accuracy.value()}};
   } else if (kind == objective_kind::numbers) {
     double squares = 0, sizes = 0, total = 0;
     for (std::size_t i = 0; i < prediction.size(); ++i) {
@@ -99,6 +112,7 @@ struct outcome {
   json.member("bin_seconds", o.bin_seconds).member("train_cpu_seconds", o.cpu_seconds);
   json.member("train_wall_seconds", o.wall_seconds).member("peak_rss_bytes", o.peak_rss_bytes);
   json.member("trees", std::uint64_t{o.trees}).member("objective", o.objective);
+  if (o.classes.size() > 2) json.member("classes", o.classes);
   figures("train", o.train);
   if (!o.test.empty()) figures("test", o.test);
   json.end_object();
@@ -108,6 +122,14 @@ struct outcome {
 inline void print(const outcome& o) {
   std::printf("%zu rows, %zu features, objective %s", o.rows, o.features, o.objective.c_str());
   if (o.classes.size() == 2) std::printf(", %s '%s' is 1", o.label.c_str(), o.classes[1].c_str());
+  if (o.classes.size() > 2) {
+    std::printf(", %s:", o.label.c_str());
+    for (std::size_t k = 0; k < o.classes.size() && k < 20; ++k)
+      std::printf("%s '%s' is %zu", k == 0 ? "" : ",", o.classes[k].c_str(), k);
+    if (o.classes.size() > 20) std::printf(", ...");
+  } else if (o.outputs > 1) {
+    std::printf(", %zu classes", o.outputs);
+  }
   std::printf("\n%zu trees in %.2f s (%.2f s of CPU; binning %.2f s), peak memory %.0f MB\n\n", o.trees, o.wall_seconds,
               o.cpu_seconds, o.bin_seconds, static_cast<double>(o.peak_rss_bytes) / 1e6);
   std::printf("%-26s %12s%s\n", "", "train", o.test.empty() ? "" : "         test");

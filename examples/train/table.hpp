@@ -40,7 +40,7 @@ class text_codes {
 
 class table_reader {
  public:
-  table_reader(const std::string& path, char separator, const settings& s, const column_layout* learnt)
+  table_reader(const std::string& path, char separator, const settings& s, const mlsd::table_layout* learnt)
       : settings_(s), learnt_(learnt), scanner_(gzip_source(path), {.separator = separator, .trim = true}) {}
 
   [[nodiscard]] mlsd::result<dataset> operator()() {
@@ -136,7 +136,7 @@ class table_reader {
     std::size_t k = 0;
     for (column& c : columns_)
       if (c.is == part::code)
-        for (const std::string& text : learnt_->dictionaries[k++]) c.texts.insert(text);
+        for (const std::string& text : learnt_->dictionaries[k++].texts()) c.texts.insert(text);
       else if (c.is == part::label)
         for (const std::string& text : learnt_->classes) c.texts.insert(text);
     return {};
@@ -196,7 +196,7 @@ class table_reader {
     const std::uint32_t code = to.texts.find(text);
     return code == text_codes::unknown ? static_cast<std::uint32_t>(to.texts.texts().size()) : code;
   }
-  /// Labels are numbers, or two texts, of which the one that sorts first is 0.
+  /// Labels are numbers, or texts, which are numbered in sorted order.
   [[nodiscard]] mlsd::result<void> read_label(column& to, std::size_t c, std::string_view text) {
     float y = 0;
     if (label_.empty()) {
@@ -208,13 +208,29 @@ class table_reader {
         return wrong(c, "label '" + to.name + "': '" + std::string(text) + "' is not a number");
     } else {
       const std::uint32_t code = code_of(to, std::string(text));
-      if (code >= 2)
-        return wrong(c, "label '" + to.name + "': '" + std::string(text) + "' is neither '" + to.texts.texts()[0] +
-                            "' nor '" + to.texts.texts()[1] + "'; labels are numbers or two texts");
+      if (code == to.texts.texts().size()) {
+        const std::vector<std::string>& all = to.texts.texts();
+        std::string known;
+        for (std::size_t k = 0; k < all.size() && k < 10; ++k) known += (k == 0 ? "'" : ", '") + all[k] + "'";
+        if (all.size() > 10) known += ", ...";
+        return wrong(c, "label '" + to.name + "': '" + std::string(text) +
+                            "' is none of the labels of the training file: " + known);
+      }
       y = static_cast<float>(code);
     }
     label_.push_back(y);
     return {};
+  }
+
+  /// Texts came in the order of the rows.
+  void sort_classes(std::vector<std::string>& classes) {
+    std::vector<std::string> sorted = classes;
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<float> number;
+    for (const std::string& text : classes)
+      number.push_back(static_cast<float>(std::lower_bound(sorted.begin(), sorted.end(), text) - sorted.begin()));
+    for (float& y : label_) y = number[static_cast<std::size_t>(y)];
+    classes = std::move(sorted);
   }
 
   [[nodiscard]] dataset take() {
@@ -226,17 +242,14 @@ class table_reader {
         const bool is_code = p == part::code;
         info.push_back({c.name, is_code ? static_cast<std::uint32_t>(c.texts.texts().size()) : 0});
         out.layout.names.push_back(c.name);
-        if (is_code) out.layout.dictionaries.push_back(c.texts.texts());
+        if (is_code) out.layout.dictionaries.push_back(mlsd::text_dictionary::of(c.texts.texts()).value());
       }
     for (const column& c : columns_) {
       if (c.is != part::label) continue;
       out.layout.label = c.name;
       if (labels_are_texts_) out.layout.classes = c.texts.texts();
     }
-    if (auto& classes = out.layout.classes; learnt_ == nullptr && classes.size() == 2 && classes[1] < classes[0]) {
-      std::swap(classes[0], classes[1]);
-      for (float& y : label_) y = 1 - y;
-    }
+    if (learnt_ == nullptr && labels_are_texts_) sort_classes(out.layout.classes);
     out.rows.x = mlsd::feature_matrix::unfilled(std::move(info), label_.size());
     std::size_t numbers = 0, codes = 0;
     for (column& from : columns_) {
@@ -256,7 +269,7 @@ class table_reader {
 
  private:
   const settings& settings_;
-  const column_layout* learnt_;
+  const mlsd::table_layout* learnt_;
   const mlsd::parse_words words_{.missing = {"", "?", "NA", "N/A", "nan", "NaN", "NAN", "null", "NULL", "None"}};
   mlsd::csv_scanner<gzip_source> scanner_;
   std::string group_file_{};

@@ -242,22 +242,37 @@ def check_with_lightgbm(job, cases):
 
 
 def check_trained(job):
-    """A model of `train`, which lies beside `score`, with texts: scored as train itself predicts."""
+    """Models of `train`, which lies beside `score`, with texts: scored as train itself predicts, also once they are
+    converted to LightGBM's text, where a code is a number."""
     program = pathlib.Path(job.command[-1]).with_name("train")
     if not program.exists():
         return
-    rows = [(i % 7 / 2, ("red", "green", "blue")[i % 3], i % 5) for i in range(400)]
-    train = job.written("train.csv", "y,x,colour,z\n" + "".join(
-        f"{1 if (x > 1) != (colour == 'red') else 0},{x},{colour},{z}\n" for x, colour, z in rows))
+    colours = ("red", "green", "blue")
+    rows = [(i % 7 / 2, colours[i % 3], i % 5) for i in range(400)]
     table = job.written("rows.csv", "z,colour,x\n" + "".join(f"{z},{colour},{x}\n" for x, colour, z in rows))
-    model, wanted = job.scratch / "trained.mlsd", job.scratch / "wanted.txt"
-    run = subprocess.run([*job.command[:-1], str(program), "--data", str(train), "--test", str(train), "--label", "y",
-                          "--trees", "5", "--categorical", "colour", "--model", str(model), "--predictions",
-                          str(wanted)], capture_output=True, text=True)
-    job.check(f"train: {run.stderr[:200]}", run.returncode == 0)
-    found = job.scored("a model of train", "--model", str(model), "--input", str(table))
-    predicted = [float(line) for line in wanted.read_text().split()]
-    job.check("a model of train: score predicts as train", [row[0] for row in numbers(found)] == predicted)
+    coded = job.written("coded.csv", "x,z,colour\n" + "".join(f"{x},{z},{colours.index(c)}\n" for x, c, z in rows))
+    two = [1 if (x > 1) != (colour == "red") else 0 for x, colour, _ in rows]
+    for name, labels in ("a model of train", two), ("classes of train", [("ant", "bee", "cat", "ant")[y + z // 3 + (x > 2)]
+                                                                         for y, (x, _, z) in zip(two, rows)]):
+        train = job.written("train.csv", "y,x,colour,z\n" + "".join(
+            f"{y},{x},{colour},{z}\n" for y, (x, colour, z) in zip(labels, rows)))
+        model, wanted, copy = (job.scratch / name for name in ("trained.mlsd", "wanted.txt", "copy.mlsd"))
+        run = subprocess.run([*job.command[:-1], str(program), "--data", str(train), "--test", str(train), "--label", "y",
+                              "--trees", "5", "--categorical", "colour", "--model", str(model), "--predictions",
+                              str(wanted)], capture_output=True, text=True)
+        job.check(f"{name}: {run.stderr[:200]}", run.returncode == 0)
+        predicted = numbers(wanted.read_text())
+        job.check(f"{name}: a value for each class", {len(row) for row in predicted} == {1 if labels is two else 3})
+        found = job.scored(name, "--model", str(model), "--input", str(table))
+        job.check(f"{name}: score predicts as train", numbers(found) == predicted)
+        if not program.with_name("convert").exists():
+            continue
+        job.convert(name, "--model", str(model), "--output", str(copy))
+        job.check(f"{name}, copied: its texts are kept",
+                  found == job.scored(f"{name}, copied", "--model", str(copy), "--input", str(table)))
+        job.convert(name, "--model", str(model), "--output", "trained.txt", "--to", "lightgbm")
+        found = job.scored(f"{name}, as LightGBM's", "--model", str(job.scratch / "trained.txt"), "--input", str(coded))
+        job.check(f"{name}: the same, as LightGBM's text", furthest(numbers(found), predicted) <= 2)
 
 
 def check_all(job, data):

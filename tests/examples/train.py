@@ -10,7 +10,8 @@ import job
 
 KEYS = {"rows", "features", "bin_seconds", "train_cpu_seconds", "train_wall_seconds", "peak_rss_bytes", "trees",
         "objective", "train"}
-METRICS = {"logistic": {"auc", "log_loss", "accuracy", "loss"}, "squared": {"rmse", "mae", "loss"},
+METRICS = {"logistic": {"auc", "log_loss", "accuracy", "loss"}, "softmax": {"multi_log_loss", "accuracy", "loss"},
+           "squared": {"rmse", "mae", "loss"},
            "lambda_rank": {"ndcg5", "ndcg10", "queries", "queries_without_relevant", "loss"}}
 OBJECTIVES = ["squared", "absolute", "huber:2", "quantile:0.8", "mape", "poisson", "gamma", "tweedie:1.3"]
 
@@ -118,6 +119,48 @@ def simulated(job):
         job.check(f"{name}: it learns", found and found["train"]["auc"] > 0.85)
 
 
+def several_classes(job):
+    """Sales by size of the basket: labels in words, and as their numbers in sorted order."""
+    kinds = ["large", "none", "small"]
+    rows = [{**r, "kind": "none" if not r["bought"] else "small" if r["amount"] < 4 else "large"} for r in shop(2400, 3)]
+    features = ["price", "size", "colour"]
+    words = job.write("kinds.csv", csv(rows[:1800], features + ["kind"]))
+    test = job.write("kinds_later.csv", csv(rows[1800:], features + ["kind"]))
+    asked = ("--label", "kind", "--categorical", "colour", "--trees", 30, "--leaves", 8)
+    found = job.outcome("kinds", "--data", words, "--test", test, *asked, "--predictions", job.scratch / "kinds.txt")
+    if not found:
+        return
+    job.check(f"kinds: more than two texts mean softmax: {found}", found["objective"] == "softmax"
+              and found["classes"] == kinds and found["trees"] == 90 and METRICS["softmax"] == found["test"].keys())
+    job.check(f"kinds: it learns: {found['test']}", found["test"]["multi_log_loss"] < 0.75 and found["test"]["accuracy"] > 0.66)
+    shares = [[float(p) for p in line.split(",")] for line in (job.scratch / "kinds.txt").read_text().splitlines()]
+    job.check("kinds: a probability a class in each line", len(shares) == 600 and all(len(p) == 3 for p in shares)
+              and all(abs(sum(p) - 1) < 1e-9 for p in shares))
+    right = sum(kinds[p.index(max(p))] == r["kind"] for p, r in zip(shares, rows[1800:])) / 600
+    loss = -sum(math.log(p[kinds.index(r["kind"])]) for p, r in zip(shares, rows[1800:])) / 600
+    job.check(f"kinds: the figures are those of the lines: {right}, {loss}", abs(right - found["test"]["accuracy"]) < 1e-9
+              and abs(loss - found["test"]["multi_log_loss"]) < 1e-9 and abs(loss - found["test"]["loss"]) < 1e-9)
+
+    numbers = job.write("kind_numbers.csv", csv([{**r, "kind": kinds.index(r["kind"])} for r in rows[:1800]], features + ["kind"]))
+    for name in ("softmax", "multiclass", "multi_logloss", "softmax:3"):
+        same = job.outcome(f"kinds as numbers, {name}", "--data", numbers, *asked, "--objective", name, "--threads", 1)
+        job.check(f"kinds as numbers, {name}: the same figures", same and same["train"] == found["train"])
+    stopped = job.outcome("kinds stopped", "--data", words, "--valid", test, *asked, "--trees", 500, "--rate", 0.3, "--patience", 5)
+    job.check("kinds stopped: early, after whole iterations", stopped and stopped["trees"] < 600 and stopped["trees"] % 3 == 0)
+    text = job.run("--data", words, *map(str, asked), "--model", "train.mlsd")
+    job.check(f"kinds, for people: the classes have names: {text.stdout[:200]}", "'none' is 1" in text.stdout)
+
+    one_more = job.write("kinds_more.csv", csv([{**r, "kind": "huge" if i == 3 else r["kind"]} for i, r in enumerate(rows)], features + ["kind"]))
+    job.refusal("an unknown class", "line 5", "'huge' is none of the labels of the training file", "'small'", arguments=(
+        "--data", words, *map(str, asked), "--model", "never.mlsd", "--test", one_more))
+    job.refusal("too many classes", "has 3 texts", "'large', 'none' and 'small'", "two texts", arguments=(
+        "--data", words, *map(str, asked), "--model", "never.mlsd", "--objective", "logistic"))
+    job.refusal("another number of classes", "has 3 texts", "softmax says another number", arguments=(
+        "--data", words, *map(str, asked), "--model", "never.mlsd", "--objective", "softmax:4"))
+    for name, wanted in (("softmax:2", "softmax needs a whole number from 0 to 1"), ("softmax:2.5", "a whole number of classes")):
+        job.refusal(name, wanted, arguments=("--data", numbers, *map(str, asked), "--model", "never.mlsd", "--objective", name))
+
+
 def rankings(job):
     rows = [{**r, "grade": min(int(r["amount"] / 3), 4)} for r in shop(2400)]
     columns = ["price", "size", "grade", "day"]
@@ -172,7 +215,8 @@ def refusals(job):
     job.refused("constant_label", "x,y\n1,5\n2,5\n", "every row has label 5")
     job.refused("one_class", "x,y\n1,1\n2,1\n", "every row has label 1")
     job.refused("label_missing", good.replace("\n3,3,1", "\n3,3,"), "line 5, column 5", "label 'y'", "'' is not a number")
-    job.refused("three_words", "x,y\n1,no\n2,yes\n3,perhaps\n", "line 4, column 3", "'perhaps' is neither 'no' nor 'yes'")
+    job.refused("three_words", "x,y\n1,no\n2,yes\n3,perhaps\n", "label 'y' has 3 texts", "'no', 'perhaps' and 'yes'",
+                more=("--label", "y", "--objective", "logistic"))
     job.refused("all_nan", "x,z,y\n1,,0\n2,nan,1\n3,NA,0\n", "feature \"z\"", "NaN in every row")
     job.refused("no_rows", "x,y\n", "no rows")
     job.refused("empty", "", "train_empty.csv", "the file is empty")
@@ -290,6 +334,7 @@ def real(job, data):
 
 def check_all(job, data):
     simulated(job)
+    several_classes(job)
     rankings(job)
     refusals(job)
     corners(job)

@@ -38,6 +38,22 @@ TEST_CASE("drop hides names, select hides all others, and later stages write ane
   CHECK(features(visit{.age = 99})["clipped"_f] == 50);
 }
 
+TEST_CASE("trends are told by name, whoever writes under it last; the last word counts", "[features]") {
+  const auto trends = [](const auto& features) {
+    std::vector<int> all;
+    for (const auto& f : features.info()) all.push_back(f.monotone);
+    return all;
+  };
+  const auto start = from<visits>() | on("age"_f, "paid"_f)(as_number{}) | on("past"_f)(as_number{}).as("before"_f);
+  CHECK(trends(fitted(start)) == std::vector<int>{0, 0, 0, 0});
+  const auto told = start | rising("paid"_f) | falling("before"_f);
+  CHECK(trends(fitted(told)) == std::vector<int>{0, 1, -1, -1});
+  const auto later = told | on("paid"_f)(clip{0, 5}) | on("user"_f)(hashed<4>{});
+  CHECK(names(fitted(later)) == list{"age", "before[0]", "before[1]", "paid", "user"});
+  CHECK(trends(fitted(later)) == std::vector<int>{0, -1, -1, 1, 0});
+  CHECK(trends(fitted(later | falling("paid"_f) | drop("before"_f))) == std::vector<int>{0, -1, 0});
+}
+
 TEST_CASE("a user's function gets values as they are stored", "[features]") {
   const auto spec =
       from<visits>() |

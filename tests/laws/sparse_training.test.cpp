@@ -76,6 +76,17 @@ TEST_CASE("sparse rows: so with samples by slopes, dropout, forests, and losses 
   check_alike(t, rows, quantile{.level = 0.2});
 }
 
+TEST_CASE("sparse rows: so for lists", "[laws]") {
+  labelled_matrix rows = sparse_rows::table(1200, 8);
+  for (std::size_t i = 0; i < rows.rows(); ++i) rows.group.push_back(static_cast<std::uint32_t>(i / 12));
+  const labelled_sparse sparse = sparse_rows::sparse_of(rows);
+  const gbdt_trainer t{.trees = 8, .leaves = 8};
+  const auto wanted = t.fit(lambda_rank{}, training_matrix::out_of_fold(rows), {.validation = &rows}).value();
+  const auto found = t.fit(lambda_rank{}, sparse_training_matrix::out_of_fold(sparse), {.validation = &sparse}).value();
+  CHECK(wanted.trees() > 0);
+  CHECK(fingerprint(found) == fingerprint(wanted));
+}
+
 TEST_CASE("sparse rows: bins are cut on a sample of many rows alike, with weights and without", "[laws]") {
   constexpr std::size_t n = detail::binned_matrix::sampled_rows + 30'000;
   labelled_matrix rows = sparse_rows::table(n, 5, 1, 4);

@@ -131,6 +131,7 @@ TEST_CASE("linear: parts that do not fit are errors, from a caller or from a fil
   CHECK_FALSE(linear_model::make({.layout = linear_layout(2), .weight = {1, 2, 3}}));
   CHECK_FALSE(linear_model::make({.bias = std::nan("")}));
   CHECK_FALSE(linear_model::make({.output = static_cast<decltype(linear_parts::output)>(77)}));
+  CHECK_FALSE(linear_model::make({.output = link_function::softmax}));
   const auto r = linear_model::make({.layout = linear_layout(1), .weight = {1, nan}});
   REQUIRE_FALSE(r);
   CHECK(r.error().code == errc::not_finite);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace test_link {
 
@@ -28,9 +29,23 @@ TEST_CASE("link: extremes stay in range and NaN stays NaN") {
 }
 
 TEST_CASE("link: a byte that is no link is told from one") {
-  CHECK(mlsd::known(link_function::exponential));
-  CHECK_FALSE(mlsd::known(static_cast<link_function>(3)));
+  CHECK(mlsd::known(link_function::softmax));
+  CHECK_FALSE(mlsd::known(static_cast<link_function>(4)));
   CHECK_FALSE(mlsd::known(static_cast<link_function>(255)));
+}
+
+TEST_CASE("link: a row of margins becomes a row of predictions") {
+  std::vector<double> row{0, 2};
+  mlsd::apply_in_place(link_function::logistic, row);
+  CHECK(row == std::vector<double>{0.5, mlsd::apply(link_function::logistic, 2.0)});
+  row = {-3.5, 7};
+  mlsd::apply_in_place(link_function::identity, row);
+  CHECK(row == std::vector<double>{-3.5, 7});
+  row = {1, 1, 1, 1};
+  mlsd::apply_in_place(link_function::softmax, row);
+  CHECK(row == std::vector<double>(4, 0.25));
+  CHECK(mlsd::is_of_one_margin(link_function::exponential));
+  CHECK_FALSE(mlsd::is_of_one_margin(link_function::softmax));
 }
 
 }  // namespace test_link

@@ -13,6 +13,7 @@ TEST_CASE("loss: one header names them all") {
   STATIC_REQUIRE(of_rows<logistic, weighted_logistic, focal, squared, absolute, huber, quantile, mape, poisson,
                          gamma_loss, tweedie>);
   STATIC_REQUIRE(of_groups<lambda_rank, xe_ndcg>);
+  STATIC_REQUIRE(class_loss<softmax>);
   STATIC_REQUIRE_FALSE(of_rows<lambda_rank> || of_groups<squared>);
 }
 

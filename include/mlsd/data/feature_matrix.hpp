@@ -8,6 +8,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,14 +16,19 @@ namespace mlsd {
 
 /// What a trainer may know of a feature. `cardinality` is 0 for a number; a code is in [0, cardinality).
 struct feature_info {
+  static constexpr std::string_view type_name = "feature info";
+  static constexpr std::uint32_t version = 2;
+
   std::string name{};
   std::uint32_t cardinality = 0;
+  std::int8_t monotone = 0;  ///< of a number: 1 a model may only rise with it, -1 only fall, 0 do both
 
   [[nodiscard]] bool is_code() const noexcept { return cardinality != 0; }
   friend bool operator==(const feature_info&, const feature_info&) = default;
   template <class Self, class Ar> static constexpr void describe(Self& self, Ar& ar) {
     ar("name", self.name);
     ar("cardinality", self.cardinality);
+    ar("monotone", self.monotone);
   }
 };
 

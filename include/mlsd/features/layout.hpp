@@ -22,6 +22,7 @@ inline constexpr std::size_t nowhere = ~std::size_t{0};
 /// Numbers that come out are written in place by the column driver.
 struct slot_place {
   std::size_t number = nowhere, code = nowhere, width = 0, size = 0;
+  int trend = 0;  ///< as `feature_info::monotone`
   [[nodiscard]] constexpr bool in_place() const noexcept { return number != nowhere && width == 1; }
 };
 
@@ -43,6 +44,7 @@ template <std::size_t Slots>
   std::array<const slot_shape*, Slots> shape{};
   std::array<std::size_t, Slots> root{}, newest{};
   std::array<bool, Slots> hidden{};
+  std::array<int, Slots> trend{};  // of a name, kept at its first slot
   for (const environment_node* e = &last; e != nullptr; e = e->before) {
     for (std::size_t i = 0; i < e->count; ++i) {
       const std::size_t k = e->first + i;
@@ -58,6 +60,9 @@ template <std::size_t Slots>
     out.place[k].size = shape[k]->size;
     newest[root[k]] = k;
   }
+  for (const environment_node* e = &last; e != nullptr; e = e->before)
+    for (std::size_t i = 0; i < e->trending_count; ++i)
+      if (int& of = trend[root[e->trending[i]]]; of == 0) of = e->trend;
   for (std::size_t k = inputs; k < Slots; ++k) {
     slot_place& p = out.place[k];
     p.width = shape[k]->numbers;
@@ -65,6 +70,7 @@ template <std::size_t Slots>
     if (shape[k]->is_code) p.code = out.codes++;
     if (p.width == 0) continue;
     p.number = out.numbers;
+    p.trend = trend[root[k]];
     out.numbers += p.width;
   }
   const auto aligned = [](std::size_t at, std::size_t step) { return (at + step - 1) / step * step; };
@@ -141,6 +147,7 @@ template <class = void>
     for (std::size_t j = 0; p.number != nowhere && j < p.width; ++j) {
       std::string& name = out[p.number + j].name;
       name = names[k];
+      out[p.number + j].monotone = static_cast<std::int8_t>(p.trend);
       if (p.width > 1) name.append("[").append(std::to_string(j)).append("]");
     }
   }

@@ -29,6 +29,8 @@ struct joint_request {
 };
 template <class Names, bool Keep>
 struct visibility_request {};
+template <class Names, int Trend>
+struct trend_request {};
 
 namespace detail {
 template <fixed_string... N>
@@ -139,6 +141,18 @@ template <fixed_string... N>
   return {};
 }
 
+/// With what comes out under these names a model may only rise: a trainer that can takes it from the training matrix.
+/// They must be numbers that come out so far. What later stages write under the names stays so; the last word counts.
+template <fixed_string... N>
+[[nodiscard]] consteval trend_request<detail::names<N...>, 1> rising(feature<N>...) noexcept {
+  return {};
+}
+/// The same, and it may only fall.
+template <fixed_string... N>
+[[nodiscard]] consteval trend_request<detail::names<N...>, -1> falling(feature<N>...) noexcept {
+  return {};
+}
+
 template <class Spec, fixed_string... Read, class Write, class C>
   requires detail::is_spec<Spec>
 [[nodiscard]] constexpr auto operator|(Spec spec, feature_request<detail::names<Read...>, Write, C> request) {
@@ -233,7 +247,21 @@ template <class Spec, fixed_string... N, bool Keep>
     if constexpr (Keep) static_assert((detail::require_output<N, detail::comes_out<Spec, N>>() && ...));
     using hidden = typename detail::hidden_of<environment, Keep, detail::names<N...>,
                                               std::make_index_sequence<environment::count>>::type;
-    return pipeline_spec<Spec, detail::hiding_plan<hidden>>{static_cast<Spec&&>(spec), {}};
+    return pipeline_spec<Spec, detail::silent_plan<detail::hiding<hidden>>>{static_cast<Spec&&>(spec), {}};
+  }
+}
+
+template <class Spec, fixed_string... N, int Trend>
+  requires detail::is_spec<Spec>
+[[nodiscard]] constexpr auto operator|(Spec spec, trend_request<detail::names<N...>, Trend>) {
+  using environment = typename Spec::environment;
+  static_assert((detail::require_feature<environment, N>() && ...));
+  if constexpr ((detail::has_name<environment, N> && ...)) {
+    static_assert((detail::require_output<N, detail::comes_out<Spec, N> &&
+                                                 detail::numbers_in<detail::read_type<Spec, N>> != 0>() &&
+                   ...));
+    using wiring = detail::trending<Trend, detail::slots<detail::slot_of<environment, N>...>>;
+    return pipeline_spec<Spec, detail::silent_plan<wiring>>{static_cast<Spec&&>(spec), {}};
   }
 }
 

@@ -108,9 +108,9 @@ template <class = void> [[nodiscard]] result<void> check_outcome(const labelled_
   return {};
 }
 
-template <class Hidden> struct hiding_plan {
-  using wiring_type = hiding<Hidden>;
-  using fitted = hiding_stage<Hidden>;
+template <class Wiring> struct silent_plan {
+  using wiring_type = Wiring;
+  using fitted = silent_stage<Wiring>;
 
   template <executor Ex> [[nodiscard]] result<void> fit(const fit_state&, fitted&, Ex&) const { return {}; }
 };

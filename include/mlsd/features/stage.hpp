@@ -197,10 +197,10 @@ struct joint_stage<K, wiring<slots<In...>, types<Read...>, First, types<T>, New>
   }
 };
 
-/// Keeps some names from coming out.
-template <class Hidden>
-struct hiding_stage {
-  using wiring_type = hiding<Hidden>;
+/// Says something of names, and does nothing with values.
+template <class Wiring>
+struct silent_stage {
+  using wiring_type = Wiring;
   static constexpr std::size_t outputs = 0;
 
   static void run_row(const row_slots&) noexcept {}

@@ -28,6 +28,9 @@ struct wiring;
 /// Writes nothing; the values in these slots do not come out of the pipeline.
 template <class Hidden>
 struct hiding;
+/// Writes nothing; a model may only rise (Trend 1) or only fall (-1) with what the names of these slots stand for.
+template <int Trend, class Named>
+struct trending;
 
 template <std::size_t K, class T>
 struct slot_leaf {};
@@ -72,6 +75,9 @@ struct environment_node {
   std::size_t in_count = 0;
   const std::size_t* hidden = nullptr;
   std::size_t hidden_count = 0;
+  const std::size_t* trending = nullptr;
+  std::size_t trending_count = 0;
+  int trend = 0;
 };
 
 /// The stage that wrote slot k.
@@ -159,6 +165,13 @@ struct next_environment<Environment, hiding<slots<Hidden...>>, void> : Environme
   static constexpr std::size_t hidden[] = {Hidden..., 0};
   static constexpr environment_node node{
       .before = &Environment::node, .hidden = hidden, .hidden_count = sizeof...(Hidden)};
+};
+
+template <class Environment, int Trend, std::size_t... Named>
+struct next_environment<Environment, trending<Trend, slots<Named...>>, void> : Environment {
+  static constexpr std::size_t named[] = {Named...};
+  static constexpr environment_node node{
+      .before = &Environment::node, .trending = named, .trending_count = sizeof...(Named), .trend = Trend};
 };
 
 /// The environment after all of these wirings.

@@ -117,7 +117,8 @@ class linear_model {
   }
   template <class = void> [[nodiscard]] result<void> validate() const {
     if (auto r = parts_.layout.validate(); !r) return r;
-    if (!known(parts_.output)) return error{errc::corrupt, "linear model: unknown link"};
+    if (!known(parts_.output) || !is_of_one_margin(parts_.output))
+      return error{errc::corrupt, "linear model: unknown link, or one of several margins"};
     if (!std::isfinite(parts_.bias)) return error{errc::not_finite, "linear model: the bias is not finite"};
     if (parts_.weight.size() != parts_.layout.size())
       return error{errc::corrupt, "linear model: " + std::to_string(parts_.weight.size()) + " weights where " +

@@ -7,6 +7,8 @@
 #include "mlsd/scoring/gbdt/model.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/boosting.hpp"
+#include "mlsd/training/gbdt/boosting_rules.hpp"
+#include "mlsd/training/gbdt/class_boosting.hpp"
 #include "mlsd/training/gbdt/early_stopping.hpp"
 #include "mlsd/training/gbdt/tree_grower.hpp"
 #include "mlsd/training/gbdt/tree_parts.hpp"
@@ -20,6 +22,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace mlsd {
 
@@ -101,6 +104,24 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
   return row_groups::of(rows.group);
 }
 
+/// The margins of a row.
+template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, const training_rows& data) noexcept {
+  if constexpr (class_loss<Loss>) {
+    return loss.outputs(data.label());
+  } else {
+    return 1;
+  }
+}
+/// Whether labels are in the domain of a loss, with `outputs` margins a row.
+template <class Loss>
+[[nodiscard]] result<void> check_domain(const Loss& loss, const labelled_rows& rows, std::size_t outputs) {
+  if constexpr (class_loss<Loss>) {
+    return loss.check(rows.label, rows.weight, outputs);
+  } else {
+    return loss.check(rows.label, rows.weight);
+  }
+}
+
 }  // namespace detail
 
 /// Gradient-boosted trees over histograms of at most 255 bins, grown best leaf first (leaf-wise), level by level, or
@@ -116,7 +137,7 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 /// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories, sampling by
 /// gradients); Vinayak and Gilad-Bachrach 2015 (dropout); Breiman 2001 (forests).
 struct gbdt_trainer {
-  std::uint32_t trees = 100;
+  std::uint32_t trees = 100;  ///< with a loss of classes, of each class
   std::uint32_t leaves = 31;
   float learning_rate = 0.1f;
   std::uint32_t bins = 255;            ///< of a number: 2 to 255, and one more for NaN
@@ -127,6 +148,7 @@ struct gbdt_trainer {
   /// classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
+  /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.
   float min_gain = 0, l1 = 0, l2 = 0;
   float row_fraction = 1, column_fraction = 1;  ///< drawn anew for every tree
   /// Gradient-based sampling (GOSS), if the first is above 0: of all rows, those of the largest slopes that every tree
@@ -145,14 +167,16 @@ struct gbdt_trainer {
   /// fastest to score; they have up to `max_depth` levels (16 at most, 0 is 6), whatever `leaves` says, and as many
   /// leaves as these make: those too small for the limits below are there, and say what the node above them says.
   tree_growth growth = tree_growth::leaf_wise;
-  float path_smoothing = 0;      ///< rows that the parent's value counts for in a leaf's
+  float path_smoothing = 0;      ///< rows that the parent's value counts for in a leaf's, as penalties do
   bool zero_as_missing = false;  ///< numbers within 1e-35 of 0 count as NaN, in training and in the model
   /// Leaves are lines over the numbers that their paths split by, of coefficients that `linear_l2` draws to 0; rows
   /// that lack one of them get the constant that the leaf would be without. Lines go on beyond the training rows: mind
   /// outliers.
   bool linear_leaves = false;
   float linear_l2 = 0;
-  std::span<const std::int8_t> monotone{};  ///< by number: 1 the margin may only rise with it, -1 only fall; not copied
+  /// By number: 1 the margin may only rise with it, -1 only fall. None: what the training rows say of their features,
+  /// as a pipeline with `rising` and `falling` does. Not copied.
+  std::span<const std::int8_t> monotone{};
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};
   std::uint32_t gradient_bits = 0;  ///< 0: full precision; 4 to 13: rounded at random, which is faster
@@ -161,6 +185,8 @@ struct gbdt_trainer {
   /// The model, or what is wrong with settings or data: a label outside the loss's domain, one label only, no weight, a
   /// column without a value, a code beyond its cardinality, torn groups. Without a feature that splits, the model is a
   /// constant. A loss with settings is a value: `fit(quantile{.level = 0.9}, data)`.
+  /// A loss of classes, such as `softmax`, grows a tree for each class in every iteration, on the same rows, and the
+  /// model has an output for each. It takes 16 bytes a row and class.
   template <class Loss, executor Ex = sequential>
     requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, Ex&& ex = {}) const {
@@ -175,7 +201,7 @@ struct gbdt_trainer {
   /// Stops when `Metric` on the validation rows has not improved for `stop.rounds` trees, and keeps the best number of
   /// trees. `on_iteration(const gbdt_iteration&)` sees every iteration, for progress bars; returning false ends
   /// training with the trees there are. If it has `rows_binned()`, that is called once, before the first tree.
-  /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`.
+  /// `Metric` is the loss itself, any `validation_metric`, or a `group_metric`; of classes, a `class_metric`.
   template <class Loss, class Metric = Loss, class OnIteration = keep_going, executor Ex = sequential>
     requires detail::is_loss<Loss> && std::is_invocable_r_v<bool, OnIteration&, const gbdt_iteration&>
   [[nodiscard]] result<gbdt_model> fit(const Loss& loss, const training_rows& data, const early_stopping& stop,
@@ -208,7 +234,7 @@ struct gbdt_trainer {
   [[nodiscard]] result<gbdt_model> extend(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                           const early_stopping& stop = {}, OnIteration&& on_iteration = {},
                                           Ex&& ex = {}) const {
-    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     return boost<Loss, Metric>(&model, loss, data, stop, detail::iteration_callback(on_iteration), ex);
   }
 
@@ -219,10 +245,11 @@ struct gbdt_trainer {
     requires detail::is_loss<Loss>
   [[nodiscard]] result<gbdt_model> refit(const gbdt_model& model, const Loss& loss, const training_rows& data,
                                          float decay = 0.9f, Ex&& ex = {}) const {
-    if (auto ok = check_goes_on(model, data, Loss::output); !ok) return ok.error();
+    if (auto ok = check_goes_on(model, data, Loss::output, detail::outputs_of(loss, data)); !ok) return ok.error();
     if (!(decay >= 0 && decay <= 1))
       return error{errc::invalid_argument, "gbdt_trainer: refit's decay must be between 0 and 1"};
-    if (is_monotone()) return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
+    if (is_monotone(data.x()))
+      return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be kept monotone"};
     if (path_smoothing > 0)
       return error{errc::invalid_argument, "gbdt_trainer: refitted leaves cannot be smoothed along their paths"};
     if (linear_leaves || model.forest().has_lines())
@@ -231,11 +258,12 @@ struct gbdt_trainer {
     if (auto ok = check_all(loss, data, stop); !ok) return ok.error();
     row_groups groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
-    detail::boosting_rules settings = rules();
+    detail::boosting_rules settings = rules({});
     settings.sampling = {.seed = seed};
     settings.gradient_bits = 0;
-    return detail::boosting<Loss, Loss>(settings, loss, data, groups, stop, {})
-        .refit(detail::parts_of(model), static_cast<double>(decay), ex);
+    return run<Loss, Loss>(settings, loss, data, groups, stop, {}, [&](auto& grow) {
+      return grow.refit(detail::parts_of(model), static_cast<double>(decay), ex);
+    });
   }
 
   /// The first setting that is outside its range, or success. `fit` asks first.
@@ -273,10 +301,10 @@ struct gbdt_trainer {
     if (growth > tree_growth::symmetric) return wrong("growth is none of leaf_wise, depth_wise and symmetric");
     if (growth == tree_growth::symmetric) {
       if (max_depth > 16) return wrong("max_depth of symmetric trees must be at most 16");
-      if (is_monotone()) return wrong("symmetric trees cannot be kept monotone");
       if (path_smoothing > 0) return wrong("symmetric trees cannot be smoothed along their paths");
     }
-    if (linear_leaves && is_monotone()) return wrong("linear_leaves cannot be kept monotone");
+    if (auto ok = check_trends(std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; })); !ok)
+      return ok;
     if (linear_leaves && zero_as_missing) return wrong("linear_leaves count with zeros: no zero_as_missing");
     if (linear_leaves && path_smoothing > 0) return wrong("linear_leaves cannot be smoothed along their paths");
     return {};
@@ -291,14 +319,31 @@ struct gbdt_trainer {
     row_groups groups, validation_groups;
     if (auto ok = read_groups<detail::reads_groups<Loss>>(data.rows(), groups); !ok) return ok.error();
     if (stop.validation)
-      if (auto ok = check_validation<Metric>(loss, stop.validation, validation_groups); !ok)
+      if (auto ok = check_validation<Metric>(loss, stop.validation, detail::outputs_of(loss, data), validation_groups);
+          !ok)
         return error{ok.error().code, "validation rows: " + ok.error().message};
     const detail::missing_numbers missing{zero_as_missing ? gbdt_zero : -1};
     const detail::binned_matrix x(data.x(), data.weight(), {bins, category_bins, seed, missing}, ex);
     on_iteration.rows_binned();
-    const detail::boosting_rules settings = rules();
-    detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
-    return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
+    const std::vector<std::int8_t> trends = trends_of(data.x());
+    const detail::boosting_rules settings = rules(trends);
+    return run<Loss, Metric>(settings, loss, data, groups, stop, validation_groups, [&](auto& grow) {
+      return grow(model != nullptr ? detail::parts_of(*model) : grow.nothing(), x, on_iteration, ex);
+    });
+  }
+  /// What `use` does with the loop that the loss needs.
+  template <class Loss, class Metric, class Use>
+  [[nodiscard]] static result<gbdt_model> run(const detail::boosting_rules& settings, const Loss& loss,
+                                              const training_rows& data, const row_groups& groups,
+                                              const early_stopping& stop, const row_groups& validation_groups,
+                                              Use&& use) {
+    if constexpr (class_loss<Loss>) {
+      detail::class_boosting<Loss, Metric> grow(settings, loss, data, stop);
+      return use(grow);
+    } else {
+      detail::boosting<Loss, Metric> grow(settings, loss, data, groups, stop, validation_groups);
+      return use(grow);
+    }
   }
 
   template <class Loss>
@@ -309,27 +354,30 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && top_fraction > 0)
       return error{errc::invalid_argument,
                    "gbdt_trainer: top_fraction keeps large slopes, of which no quantile of what is left can be taken"};
-    if (residual_loss<Loss> && is_monotone())
+    if (residual_loss<Loss> && is_monotone(data.x()))
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (auto ok = check_trends(is_monotone(data.x())); !ok) return ok;
     if (residual_loss<Loss> && linear_leaves)
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be linear_leaves"};
     if (linear_leaves && data.x().sparse() != nullptr)
       return error{errc::invalid_argument, "gbdt_trainer: linear_leaves need dense rows"};
     if (auto ok = detail::check_gbdt_data(data, stop); !ok) return ok;
-    if (auto ok = loss.check(data.label(), data.weight()); !ok) return ok;
+    if (auto ok = detail::check_domain(loss, data.rows(), detail::outputs_of(loss, data)); !ok) return ok;
     if (auto ok = detail::check_labels_differ(data.rows()); !ok) return ok;
     if (auto ok = check_constraints(data.x()); !ok) return ok;
     return detail::check_columns(data.rows());
   }
-  /// Labels in the domain of a metric that is a loss, which may all be alike; groups for those that read them.
+  /// Labels in the domain of a metric that is a loss, or of the classes, which may all be alike; groups for those that
+  /// read them.
   template <class Metric, class Loss>
-  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_rows& rows, row_groups& groups) {
-    if constexpr (detail::is_loss<Metric>) {
-      const auto ok = detail::metric_of<Metric>(loss).check(rows.label, rows.weight);
-      if (!ok && ok.error().code != errc::one_class) return ok;
-    }
+  [[nodiscard]] static result<void> check_validation(const Loss& loss, const labelled_rows& rows, std::size_t outputs,
+                                                     row_groups& groups) {
+    result<void> ok;
+    if constexpr (detail::is_loss<Metric>) ok = detail::check_domain(detail::metric_of<Metric>(loss), rows, outputs);
+    if constexpr (class_loss<Loss> && !detail::is_loss<Metric>) ok = detail::check_domain(loss, rows, outputs);
+    if (!ok && ok.error().code != errc::one_class) return ok;
     return read_groups<detail::reads_groups<Metric>>(rows, groups);
   }
   template <bool AreRead> [[nodiscard]] static result<void> read_groups(const labelled_rows& rows, row_groups& to) {
@@ -341,13 +389,18 @@ struct gbdt_trainer {
     return {};
   }
   template <class = void>
-  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_rows& data,
-                                           link_function output) const {
+  [[nodiscard]] result<void> check_goes_on(const gbdt_model& model, const training_rows& data, link_function output,
+                                           std::size_t outputs) const {
     if (averaged) return error{errc::invalid_argument, "gbdt_trainer: no model can go on as a forest"};
     if (model.output() != output) return error{errc::mismatch, "the model has another link than the loss"};
     const gbdt_forest& forest = model.forest();
-    if (model.outputs() != 1 || model.scale() != 1 || model.bias() != 0 || forest.float_sums())
-      return error{errc::mismatch, "the model has several outputs, a scale, a bias or sums of floats"};
+    if (model.outputs() != outputs || (outputs != 1 && !forest.outputs_take_turns()))
+      return error{errc::mismatch, "the model has " + std::to_string(model.outputs()) + " outputs, the loss " +
+                                       std::to_string(outputs) + ", a tree for each in turn"};
+    bool has_bias = false;
+    for (std::size_t k = 0; k < outputs; ++k) has_bias = has_bias || model.bias(k) != 0;
+    if (model.scale() != 1 || has_bias || forest.float_sums())
+      return error{errc::mismatch, "the model has a scale, a bias or sums of floats"};
     if (model.number_columns() != data.x().number_columns() || model.code_columns() != data.x().code_columns())
       return error{errc::mismatch, "the model reads " + std::to_string(model.number_columns()) + " numbers and " +
                                        std::to_string(model.code_columns()) + " codes, the training rows have " +
@@ -356,14 +409,30 @@ struct gbdt_trainer {
     return {};
   }
 
-  [[nodiscard]] bool is_monotone() const noexcept {
-    return std::any_of(monotone.begin(), monotone.end(), [](int m) { return m != 0; });
+  /// By number, 1 or -1; none where no number has a trend.
+  template <class = void> [[nodiscard]] std::vector<std::int8_t> trends_of(const feature_rows& x) const {
+    std::vector<std::int8_t> trends(monotone.begin(), monotone.end());
+    for (std::size_t j = 0; monotone.empty() && j < x.number_columns(); ++j) trends.push_back(x.info()[j].monotone);
+    if (std::all_of(trends.begin(), trends.end(), [](int m) { return m == 0; })) trends.clear();
+    return trends;
   }
-  /// Whether `monotone` and `interactions` speak of columns that there are.
+  [[nodiscard]] bool is_monotone(const feature_rows& x) const { return !trends_of(x).empty(); }
+  template <class = void> [[nodiscard]] result<void> check_trends(bool are_there) const {
+    if (are_there && growth == tree_growth::symmetric)
+      return error{errc::invalid_argument, "gbdt_trainer: symmetric trees cannot be kept monotone"};
+    if (are_there && linear_leaves)
+      return error{errc::invalid_argument, "gbdt_trainer: linear_leaves cannot be kept monotone"};
+    return {};
+  }
+  /// Whether `monotone` and `interactions` speak of columns that there are, and trends are ones.
   template <class = void> [[nodiscard]] result<void> check_constraints(const feature_rows& x) const {
     if (monotone.size() > x.number_columns())
       return error{errc::mismatch, "gbdt_trainer: monotone has " + std::to_string(monotone.size()) +
                                        " entries, the rows have " + std::to_string(x.number_columns()) + " numbers"};
+    for (const feature_info& f : x.info())
+      if (f.monotone < -1 || f.monotone > 1 || (f.monotone != 0 && f.is_code()))
+        return error{errc::invalid_argument,
+                     "feature \"" + f.name + "\": monotone must be -1, 0 or 1, and 0 of a code"};
     for (const auto& group : interactions)
       for (const std::uint32_t column : group)
         if (column >= x.info().size())
@@ -372,7 +441,7 @@ struct gbdt_trainer {
     return {};
   }
 
-  [[nodiscard]] detail::boosting_rules rules() const noexcept {
+  [[nodiscard]] detail::boosting_rules rules(std::span<const std::int8_t> trends) const noexcept {
     detail::boosting_rules r;
     r.trees = trees;
     r.averaged = averaged;
@@ -392,7 +461,7 @@ struct gbdt_trainer {
     r.growth.learning_rate = averaged ? 1 : static_cast<double>(learning_rate);
     r.growth.growth = growth;
     if (zero_as_missing) r.growth.number_test = gbdt_test::number_or_zero;
-    r.growth.monotone = monotone;
+    r.growth.monotone = trends;
     r.growth.interactions = interactions;
     detail::split_rules& s = r.growth.split;
     s.l1 = static_cast<double>(l1);
@@ -403,7 +472,7 @@ struct gbdt_trainer {
     s.category_smoothing = static_cast<double>(category_smoothing);
     s.category_l2 = static_cast<double>(category_l2);
     s.path_smoothing = static_cast<double>(path_smoothing);
-    s.monotone = is_monotone();
+    s.monotone = !trends.empty();
     s.max_categories = max_categories;
     s.one_hot_categories = one_hot_categories;
     s.min_rows_in_category = min_rows_in_category;

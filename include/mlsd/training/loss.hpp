@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mlsd/training/loss/absolute.hpp"
+#include "mlsd/training/loss/class_loss.hpp"
 #include "mlsd/training/loss/focal.hpp"
 #include "mlsd/training/loss/gamma_loss.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
@@ -11,6 +12,7 @@
 #include "mlsd/training/loss/mape.hpp"
 #include "mlsd/training/loss/poisson.hpp"
 #include "mlsd/training/loss/quantile.hpp"
+#include "mlsd/training/loss/softmax.hpp"
 #include "mlsd/training/loss/squared.hpp"
 #include "mlsd/training/loss/tweedie.hpp"
 #include "mlsd/training/loss/weighted_logistic.hpp"

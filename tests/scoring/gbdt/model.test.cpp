@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "mlsd/archive/binary.hpp"
+#include "mlsd/core/concepts.hpp"
 #include "mlsd/core/threads.hpp"
 #include "mlsd/scoring/gbdt/walking_engine.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
@@ -81,6 +82,38 @@ TEST_CASE("gbdt model: several outputs, scale and bias, sums of floats") {
   CHECK_FALSE(gbdt_model::build({.base = {}}));
   CHECK_FALSE(gbdt_model::build({.base = {0, 0}, .bias = {1}}));
   CHECK_FALSE(gbdt_model::build({.base = {0, 0}, .trees = {{.leaves = {1, 2, 3}}}, .leaf_width = 3}));
+}
+
+TEST_CASE("gbdt model: a softmax is of all outputs; row, batch, slice, threads and a file give the same bits") {
+  const shape s{.outputs = 3};
+  gbdt_description d = random_gbdt::model(s, 15);
+  d.output = link_function::softmax;
+  const auto m = gbdt_model::build(d).value();
+  static_assert(multi_scorer<gbdt_model>&& noexcept(m(mixed_row{}, std::span<double>{})));
+  const auto loaded = from_bytes<gbdt_model>(to_bytes(m)).value();
+  const rows r(5000, s, 6);
+  std::vector<double> all(r.n * 3), threaded(r.n * 3), part(100 * 3), one(3), again(3), margins(3);
+  m(r.columns(), all);
+  threads pool(2);
+  m(r.columns(), threaded, pool);
+  CHECK(all == threaded);
+  m(r.columns().slice(37, 100), part);
+  CHECK(part == std::vector<double>(all.begin() + 37 * 3, all.begin() + 137 * 3));
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < r.n; ++i) {
+    m(r.row(i), one);
+    loaded(r.row(i), again);
+    m.raw(r.row(i), margins);
+    apply_in_place(link_function::softmax, margins);
+    for (std::size_t k = 0; k < 3; ++k)
+      different += one[k] != all[i * 3 + k] || again[k] != one[k] || margins[k] != one[k];
+    if (i < 20) CHECK(one[0] + one[1] + one[2] == Approx(1).epsilon(1e-15));
+  }
+  CHECK(different == 0);
+  d = random_gbdt::model({}, 1);
+  d.output = link_function::softmax;
+  REQUIRE_FALSE(gbdt_model::build(d));
+  CHECK(gbdt_model::build(d).error().message.find("fewer than two outputs") != std::string::npos);
 }
 
 TEST_CASE("gbdt model: no trees, no rows") {

@@ -131,6 +131,25 @@ TEST_CASE("imported gbdt: the laws of scorers", "[threads]") {
   holds(laws::is_safe_to_share([&](std::size_t i) { return m(r.row(i)); }, r.n));
 }
 
+TEST_CASE("imported gbdt: a model of classes of this library gives its own probabilities, and has iterations") {
+  const random_gbdt::shape s{.outputs = 3};  // 20 trees: no whole number of iterations
+  auto parts = random_gbdt::model(s, 5);
+  parts.output = link_function::softmax;
+  CHECK(as_imported(gbdt_model::build(parts).value()).iterations() == 20);
+  parts.trees.resize(18);
+  const imported_gbdt m = as_imported(gbdt_model::build(parts).value());
+  CHECK(m.iterations() == 6);
+  const random_gbdt::rows r(200, s, 6);
+  std::vector<double> own(3), here(3);
+  for (std::size_t i = 0; i < r.n; ++i) {
+    m.model(r.row(i), own);
+    m.predict(r.row(i), here);
+    CHECK(here == own);
+  }
+  std::swap(parts.trees[1], parts.trees[2]);
+  CHECK(as_imported(gbdt_model::build(parts).value()).iterations() == 18);
+}
+
 TEST_CASE("imported gbdt: what does not fit is refused") {
   const auto refused = [](auto&& change) {
     imported_gbdt m = two_outputs();

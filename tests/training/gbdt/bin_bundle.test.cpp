@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace test_bin_bundle {
@@ -49,6 +50,32 @@ TEST_CASE("bin bundle: eight flags of any combination fit, nine do not; small co
   CHECK(bundled(flags, std::vector<std::size_t>(9, 2)) == 8);
   CHECK(bundled({draw(4), draw(8), draw(7), draw(2)}, {4, 8, 7, 2}) == 3);
   CHECK(bundled({draw(15), draw(17)}, {15, 17}) == 2);
+}
+
+TEST_CASE("bin bundle: rows that are listed make the bundle of all rows, whatever joins and whatever does not") {
+  random_stream random(3);
+  constexpr std::size_t n = 5000;
+  bin_bundle whole(n), listed(n);
+  std::size_t joined = 0;
+  for (std::size_t f = 0; f < 60; ++f) {
+    const std::size_t bins = 2 + f % 5, base = f % 3 == 0 ? bins - 1 : 0;
+    column all(n, static_cast<std::uint8_t>(base)), some;
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!random.bernoulli(0.02)) continue;
+      all[i] = static_cast<std::uint8_t>(random.uniform() * static_cast<double>(bins));
+      rows.push_back(static_cast<std::uint32_t>(i));
+      some.push_back(all[i]);
+    }
+    const bool joins = whole.add(bins, base, all);
+    CHECK(listed.add(bins, base, rows, some) == joins);
+    joined += joins;
+    REQUIRE(listed.states() == whole.states());
+    REQUIRE(std::equal(whole.rows().begin(), whole.rows().end(), listed.rows().begin()));
+  }
+  CHECK(joined > 2);
+  CHECK(joined < 60);
+  for (std::size_t f = 0; f < joined; ++f) CHECK(listed.bin_of_state(f) == whole.bin_of_state(f));
 }
 
 }  // namespace test_bin_bundle

@@ -88,6 +88,23 @@ TEST_CASE("gbdt bins: many values share bins evenly, heavy ones stand alone") {
   for (const int n : count) CHECK(n <= 210);
 }
 
+TEST_CASE("gbdt bins: zero and values of unlike sign do not share a bin, where there are bins to spare") {
+  values v;
+  for (int i = 1; i <= 7000; ++i) v.push_back({-static_cast<float>(i), 1}), v.push_back({static_cast<float>(i) / 3, 1});
+  const number_bins signs(v, 255);
+  CHECK(signs.ordinary() == 255);
+  CHECK(signs(-1) + 1 == signs(1.0f / 3));
+  v.push_back({0, 1});
+  v.push_back({-0.0f, 1});
+  const number_bins zero(v, 255), few(v, 2);
+  CHECK(zero.ordinary() == 255);
+  CHECK(zero(-1) + 1 == zero(0));
+  CHECK(zero(0) + 1 == zero(1.0f / 3));
+  CHECK(few.upper(0) == Approx(0).margin(1));
+  for (auto& value : v) value.first += 6000;
+  CHECK(number_bins(v, 2).upper(0) == Approx(6000).margin(1));  // two halves, wherever zero is
+}
+
 TEST_CASE("gbdt bins: a column at a time is one value at a time") {
   std::vector<float> x;
   for (int i = 0; i < 1000; ++i) x.push_back(i % 7 == 0 ? std::nanf("") : static_cast<float>(i * 37 % 100));

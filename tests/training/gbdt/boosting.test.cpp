@@ -5,6 +5,7 @@
 #include "training/gbdt/rows.hpp"
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -176,6 +177,38 @@ TEST_CASE("boosting: leaves are refitted to rows that moved") {
         saved_bytes(t.refit(model, logistic{}, turned, 0).value()));
   const auto medians = t.fit<absolute>(data).value();
   CHECK(margins(t.refit(medians, absolute{}, data, 0).value(), rows) == margins(medians, rows));
+}
+
+/// NaN until it has been asked for so many times; then better and better.
+template <int FirstNumber> struct undefined_at_first {
+  static constexpr bool greater_is_better = true;
+  double sum = 0;
+  void update(double prediction, float, float) { sum += prediction; }
+  [[nodiscard]] double value() const {
+    return ++asked < FirstNumber ? (std::numeric_limits<double>::quiet_NaN)() : static_cast<double>(asked);
+  }
+  static inline int asked = 0;
+};
+
+TEST_CASE("boosting: a validation metric that is NaN is no improvement") {
+  const auto rows = table(500, 28);
+  const auto data = training(rows);
+  const gbdt_trainer t{.trees = 30, .leaves = 4};
+  const early_stopping stop{.validation = &rows, .rounds = 5};
+  CHECK(t.fit<logistic, undefined_at_first<1000>>(data, stop).value().trees() == 5);
+  CHECK(t.fit<logistic, undefined_at_first<1000>>(data, {.validation = &rows, .rounds = 0}).value().trees() == 30);
+  CHECK(t.fit<logistic, undefined_at_first<4>>(data, stop).value().trees() == 30);
+}
+
+TEST_CASE("boosting: penalties choose splits of a loss with a kink, but do not bend its leaves") {
+  auto t = stump;
+  const auto data = training(column({1, 1, 1, 2, 2, 2}, {1, 2, 3, 10, 11, 1000}));
+  for (const float l2 : {0.0f, 3.0f}) {
+    t.l2 = t.path_smoothing = l2;
+    const auto m = t.fit<absolute>(data).value();
+    CHECK(m.raw(std::vector<float>{1}) == 2);
+    CHECK(m.raw(std::vector<float>{2}) == 11);
+  }
 }
 
 TEST_CASE("boosting: what cannot go on is named") {

@@ -5,6 +5,7 @@
 #include "mlsd/training/loss/logistic.hpp"
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace test_early_stopping {
@@ -60,6 +61,31 @@ TEST_CASE("early stopping: better means less of a loss, and what a metric says")
   CHECK_FALSE(detail::better<logistic>(0.2, 0.2));
   CHECK(detail::better<hits>(0.9, 0.8));
   CHECK_FALSE(detail::better<hits>(std::nan(""), 0.8));
+}
+
+TEST_CASE("early stopping: the first of equally good ones is the best; without validation the last is") {
+  const labelled_matrix rows;
+  const early_stopping stop{.validation = &rows, .rounds = 2}, never{.validation = &rows, .rounds = 0}, none;
+  detail::best_so_far<hits> best(stop, 3);
+  CHECK(best.trees() == 3);
+  for (const auto& [trees, value] : {std::pair{4u, 0.5}, std::pair{5u, 0.7}, std::pair{6u, 0.7}}) {
+    best.update(trees, value);
+    CHECK_FALSE(best.is_long_ago(trees));
+  }
+  CHECK(best.trees() == 5);
+  CHECK(best.is_long_ago(7));
+  detail::best_so_far<hits> patient(never, 0), all(none, 0);
+  patient.update(1, 0.5);
+  CHECK_FALSE(patient.is_long_ago(100));
+  all.update(8, std::nan(""));
+  CHECK(all.trees() == 8);
+  CHECK_FALSE(all.is_long_ago(100));
+  detail::best_so_far<hits> unknown(stop, 0);
+  unknown.update(1, std::nan(""));
+  unknown.update(2, std::nan(""));
+  CHECK(unknown.is_long_ago(2));
+  CHECK(unknown.kept(2) == 2);
+  CHECK(best.kept(9) == 5);
 }
 
 }  // namespace test_early_stopping

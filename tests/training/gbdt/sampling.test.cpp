@@ -48,7 +48,7 @@ TEST_CASE("sampling: large slopes stay, the others stand for those that go") {
     slopes.push_back(row_slope::of_floats(i % 2 == 0 ? g : -g, 1));
     before += static_cast<double>(g);
   }
-  detail::keep_large_slopes(rules, 3, rows, slopes);
+  detail::keep_large_slopes(rules, 3, rows, std::span(&slopes, 1));
   CHECK(static_cast<double>(rows.size()) == Approx(6000).margin(200));
   CHECK(std::is_sorted(rows.begin(), rows.end()));
   double after = 0, hessians = 0;
@@ -66,7 +66,7 @@ TEST_CASE("sampling: large slopes stay, the others stand for those that go") {
   CHECK(hessians == Approx(20000).epsilon(0.05));
   auto same_rows = rows;
   auto same = slopes;
-  detail::keep_large_slopes({.top_fraction = 0.5, .other_fraction = 0.5}, 3, same_rows, same);
+  detail::keep_large_slopes({.top_fraction = 0.5, .other_fraction = 0.5}, 3, same_rows, std::span(&same, 1));
   CHECK(same_rows == rows);  // all of the others stay
 }
 

@@ -71,6 +71,13 @@ class gbdt_forest {
   [[nodiscard]] bool float_sums() const noexcept { return float_sums_ != 0; }
   /// The first of the `leaf_width()` outputs that the leaves of a tree add to.
   [[nodiscard]] std::size_t output(std::size_t tree) const noexcept { return output_[tree]; }
+  /// True if tree t adds to output t mod outputs, and each has as many trees.
+  template <class = void> [[nodiscard]] bool outputs_take_turns() const noexcept {
+    if (leaf_width_ != 1 || trees() % outputs_ != 0) return false;
+    for (std::size_t t = 0; t < trees(); ++t)
+      if (output_[t] != t % outputs_) return false;
+    return true;
+  }
   [[nodiscard]] std::size_t first_leaf(std::size_t tree) const noexcept { return first_split_[tree] + tree; }
   [[nodiscard]] std::uint32_t feature(std::size_t split) const noexcept { return feature_[split]; }
   [[nodiscard]] gbdt_test test(std::size_t split) const noexcept { return static_cast<gbdt_test>(test_[split]); }

@@ -25,7 +25,8 @@ namespace mlsd {
 
 /// Gradient-boosted trees, immutable. The margin is base + one leaf of every tree, in tree order, in double; the
 /// prediction is its link. Rows have `number_columns()` floats (NaN is missing) and `code_columns()` categories.
-/// A model may have several outputs, say one for each class; its margins then go into a span.
+/// A model may have several outputs, say one for each class; its margins then go into a span, and so do predictions,
+/// each from its own margin or, where the link is softmax, from all.
 /// Scoring: O(trees x depth), no allocation, safe from any number of threads. A row, a batch and any slice of it give
 /// the same bits, with every engine. Without trees the margin is the base.
 /// Rows of doubles are walked tree by tree, for models whose thresholds are doubles.
@@ -90,12 +91,16 @@ template <class Engine> class basic_gbdt_model {
   [[nodiscard]] double operator()(const mixed_row& x) const noexcept { return apply(output_, raw(x)); }
   [[nodiscard]] double operator()(std::span<const float> x) const noexcept { return apply(output_, raw(x)); }
 
-  /// The margins of a row; `out` [outputs()].
+  /// The margins, or the predictions, of a row; `out` [outputs()].
   void raw(const mixed_row& x, std::span<double> out) const noexcept {
     assert(x.numbers.size() == number_columns() && x.codes.size() == code_columns() && out.size() == outputs());
     start(out);
     engine_.row(forest_, x, out);
     finish(out);
+  }
+  void operator()(const mixed_row& x, std::span<double> out) const noexcept {
+    raw(x, out);
+    apply_in_place(output_, out);
   }
   /// The margins of a row of doubles, walked tree by tree.
   void raw(std::span<const double> numbers, std::span<const std::uint32_t> codes,
@@ -126,7 +131,8 @@ template <class Engine> class basic_gbdt_model {
   void operator()(const mixed_columns& x, std::span<double> out) const noexcept {
     raw(x, out);
     if (output_ == link_function::identity) return;
-    for (double& v : out) v = apply(output_, v);
+    const std::size_t at_once = is_of_one_margin(output_) ? out.size() : outputs();
+    for (std::size_t i = 0; i < out.size(); i += at_once) apply_in_place(output_, out.subspan(i, at_once));
   }
   /// The same, in pieces of 4,096 rows on the threads of `ex`.
   template <executor Ex> void raw(const mixed_columns& x, std::span<double> out, Ex&& ex) const {
@@ -157,6 +163,8 @@ template <class Engine> class basic_gbdt_model {
     if (base_.size() != outputs() || (!bias_.empty() && bias_.size() != outputs()))
       return error{errc::corrupt, "gbdt model: not as many base scores, or biases, as outputs"};
     if (!known(output_)) return error{errc::corrupt, "gbdt model: unknown link"};
+    if (!is_of_one_margin(output_) && outputs() < 2)
+      return error{errc::corrupt, "gbdt model: a softmax of fewer than two outputs"};
     return forest_.validate();
   }
 

@@ -228,7 +228,9 @@ template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model
   imported_gbdt m;
   m.prediction.kind = model.output() == link_function::logistic      ? prediction_kind::own_logistic
                       : model.output() == link_function::exponential ? prediction_kind::own_exponential
+                      : model.output() == link_function::softmax     ? prediction_kind::softmax
                                                                      : prediction_kind::identity;
+  if (model.forest().outputs_take_turns()) m.trees_per_iteration = static_cast<std::uint32_t>(model.outputs());
   m.texts.assign(model.width(), 0);
   std::fill(m.texts.begin() + static_cast<std::ptrdiff_t>(model.number_columns()), m.texts.end(), std::uint8_t{1});
   m.model = std::move(model);

@@ -2,6 +2,7 @@
 
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/result.hpp"
+#include "mlsd/scoring/class_shares.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -32,22 +33,6 @@ enum class prediction_kind : std::uint8_t {
 
 /// The least difference of the values of `prediction_kind::increasing`.
 inline constexpr float expectile_gap = 1e-6f;
-
-namespace detail {
-
-/// e^x with an error below 0.52 ulp, so nearly always what a good C library returns: a softmax adds several errors up.
-MLSD_UNCONTRACTED [[nodiscard]] inline double exp_of_margin(double x) noexcept {
-  MLSD_CONTRACT_OFF
-  const math::detail::exp_parts e = math::detail::split_exp(math::detail::clamp_magnitude(x, 746.0));
-  const double sum = 1.0 + e.r, lost = (1.0 - sum) + e.r;
-  const double first = e.k * 0.5 + math::detail::integer_shift;
-  const double second = (e.k - (first - math::detail::integer_shift)) + math::detail::integer_shift;
-  return (sum + (lost + e.rest)) * math::detail::power_of_two(first) * math::detail::power_of_two(second) +
-         math::detail::nan_of(x);
-}
-[[nodiscard]] inline float exp_of_margin(float x) noexcept { return math::exp(x); }
-
-}  // namespace detail
 
 /// How margins become what the library that trained a model returns, in its own formula and precision, with this
 /// library's exp and log: so it is within 2 ulp of the source, and the same bits everywhere.
@@ -110,12 +95,6 @@ struct prediction_rule {
   template <class Number, class Function> static void each(std::span<double> values, Function f) noexcept {
     for (double& v : values) v = static_cast<double>(f(static_cast<Number>(v)));
   }
-  template <class Number> static void softmax(std::span<double> values) noexcept {
-    const auto greatest = static_cast<Number>(*std::max_element(values.begin(), values.end()));
-    double sum = 0;
-    for (double& v : values) sum += v = static_cast<double>(detail::exp_of_margin(static_cast<Number>(v) - greatest));
-    each<Number>(values, [&](Number e) { return e / static_cast<Number>(sum); });
-  }
   /// Sums cancel, so each function is rounded once: computed in double.
   template <class Number> static void accumulate(std::span<double> values) noexcept {
     for (std::size_t k = 1; k < values.size(); ++k) {
@@ -140,7 +119,7 @@ struct prediction_rule {
       case prediction_kind::logistic:
         return each<Number>(values, [&](Number x) { return logistic(x); });
       case prediction_kind::softmax:
-        return softmax<Number>(values);
+        return detail::class_shares<Number>(values);
       case prediction_kind::exponential:
         return each<Number>(values, [](Number x) { return detail::exp_of_margin(x); });
       case prediction_kind::signed_square:

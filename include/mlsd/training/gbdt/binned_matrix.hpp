@@ -56,7 +56,9 @@ class binned_matrix {
     std::size_t first_feature = 0, features = 0, first_lane = 0, width = 0, bin_bytes = 1;
   };
 
-  /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features); one task a column, then one a block.
+  /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features), of sparse rows O(n x blocks
+  /// + stored values), but for weights, which the sample adds up in each column; one task a column, then one a block.
+  /// Sparse rows have the bins of the same rows in a dense matrix, and the same blocks.
   template <executor Ex>
   binned_matrix(const feature_rows& x, std::span<const float> weight, const bin_rules& rules, Ex& ex)
       : rows_(x.rows()) {
@@ -355,27 +357,35 @@ class binned_matrix {
       for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = state[i];
       return;
     }
-    const auto put = [&](std::size_t i, std::uint32_t bin) {
-      if (b.bin_bytes == 2) {
-        const auto wide = static_cast<std::uint16_t>(bin);
-        std::memcpy(to + i * row_bytes, &wide, 2);
-      } else {
-        to[i * row_bytes] = static_cast<std::uint8_t>(bin);
-      }
-    };
     if (f.is_code) {
       const std::size_t k = f.column - number_bins_.size();
       const std::span<const std::uint32_t> column = x.columns().code(k);
-      for (std::size_t i = 0; i < rows_; ++i) put(i, code_bins_[k](column[i]));
-    } else if (x.sparse() == nullptr) {
+      for (std::size_t i = 0; i < rows_; ++i) {
+        const auto bin = static_cast<std::uint16_t>(code_bins_[k](column[i]));
+        if (b.bin_bytes == 2) {
+          std::memcpy(to + i * row_bytes, &bin, 2);
+        } else {
+          to[i * row_bytes] = static_cast<std::uint8_t>(bin);
+        }
+      }
+      return;
+    }
+    const number_bins& cut = number_bins_[f.column];
+    constexpr std::size_t tile = 256;
+    std::uint8_t bins[tile];
+    if (x.sparse() == nullptr) {
       const std::span<const float> column = x.columns().number(f.column);
-      for (std::size_t i = 0; i < rows_; ++i) put(i, number_bins_[f.column](column[i]));
+      for (std::size_t i = 0; i < rows_; i += tile) {
+        const std::size_t n = (std::min)(tile, rows_ - i);
+        cut.fill(column.subspan(i, n), bins);
+        for (std::size_t k = 0; k < n; ++k) to[(i + k) * row_bytes] = bins[k];
+      }
     } else {
       const sparse_column column = x.sparse()->number(f.column);
-      const std::uint32_t zero = number_bins_[f.column](0.0f);
-      for (std::size_t i = 0; i < rows_; ++i) put(i, zero);
+      const auto zero = static_cast<std::uint8_t>(cut(0.0f));
+      for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = zero;
       for (std::size_t e = 0; e < column.row.size(); ++e)
-        put(column.row[e], number_bins_[f.column](column.value_of(e)));
+        to[column.row[e] * row_bytes] = static_cast<std::uint8_t>(cut(column.value_of(e)));
     }
   }
 

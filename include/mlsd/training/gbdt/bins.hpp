@@ -35,7 +35,8 @@ class number_bins {
   number_bins() = default;
 
   /// Bounds from (value, weight) pairs of which none is missing, in any order. Few distinct values: one bin each. Many:
-  /// a value that weighs more than an average bin has its own, the others share by weight. Bounds lie halfway between
+  /// a value that weighs more than an average bin has its own, the others share by weight; where there are bins to
+  /// spare, values of unlike sign, and zero, do not share: zero often means something. Bounds lie halfway between
   /// neighbours. `zeros` stands for values 0 that are not among the others.
   template <class = void>
   number_bins(std::vector<std::pair<float, float>> values, std::size_t most, const implied_zeros& zeros = {},
@@ -70,11 +71,15 @@ class number_bins {
     std::size_t free_bins = most > heavy ? most - heavy : 0;
     mean = free_bins == 0 ? (std::numeric_limits<double>::infinity)() : rest / static_cast<double>(free_bins);
     double filled = 0;
+    const auto signs_differ = [&](float a, float b) {
+      return most >= many && ((a < 0) != (b < 0) || (a > 0) != (b > 0));
+    };
     for (std::size_t i = 0; i + 1 < distinct.size() && upper_.size() + 1 < most; ++i) {
       const bool is_heavy = distinct[i].second >= heavy_from, next_heavy = distinct[i + 1].second >= heavy_from;
       filled += distinct[i].second;
       if (!is_heavy) rest -= distinct[i].second;
-      if (!is_heavy && filled < mean && !(next_heavy && filled >= mean / 2)) continue;
+      const bool is_full = is_heavy || filled >= mean || (next_heavy && filled >= mean / 2);
+      if (!is_full && !signs_differ(distinct[i].first, distinct[i + 1].first)) continue;
       upper_.push_back(between(distinct[i].first, distinct[i + 1].first));
       filled = 0;
       if (!is_heavy && free_bins > 1) mean = rest / static_cast<double>(--free_bins);
@@ -117,7 +122,7 @@ class number_bins {
   }
 
  private:
-  static constexpr std::size_t tile = 64;
+  static constexpr std::size_t tile = 64, many = 32;
 
   /// Flags and the like need no sorting: one bin for each of up to four values. False if there are more.
   template <class = void>

@@ -3,6 +3,7 @@
 #include "mlsd/core/fp.hpp"
 #include "mlsd/data/groups.hpp"
 #include "mlsd/data/training_rows.hpp"
+#include "mlsd/training/loss/class_loss.hpp"
 #include "mlsd/training/loss/group_loss.hpp"
 #include "mlsd/training/loss/loss_function.hpp"
 
@@ -17,14 +18,17 @@
 
 namespace mlsd {
 
-/// When to stop before the last tree. Without validation rows all trees are grown. `validation` points to a
+/// When to stop before the last tree. Without validation rows all trees are grown. A metric that is NaN is no
+/// improvement; where it never was a number, the trees that were grown until then stay. `validation` points to a
 /// `labelled_matrix` or a `labelled_sparse`, whichever the training rows are; the rows are not copied.
 struct early_stopping {
   labelled_rows validation{};
-  std::uint32_t rounds = 50;  ///< trees without improvement that are waited for; 0: never stop, keep the best
+  /// Trees, or iterations of a tree a class, without improvement that are waited for; 0: never stop, keep the best.
+  std::uint32_t rounds = 50;
 };
 
-/// What a callback sees after each tree; valid during the call. `validation` is the metric, NaN without validation.
+/// What a callback sees after each tree, or with a loss of classes after each iteration of a tree a class, and then all
+/// counts are of iterations; valid during the call. `validation` is the metric, NaN without validation.
 struct gbdt_iteration {
   std::uint32_t trees = 0, of = 0;  ///< grown so far, asked for
   double validation = (std::numeric_limits<double>::quiet_NaN)();
@@ -81,7 +85,7 @@ class iteration_callback {
   bool (*call_)(void*, const gbdt_iteration*);  // without an iteration: the rows are binned
 };
 
-template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M>;
+template <class M> inline constexpr bool is_loss = loss_function<M> || group_loss<M> || class_loss<M>;
 /// Whether a loss or metric reads the groups of rows.
 template <class M> inline constexpr bool reads_groups = group_loss<M> || (!is_loss<M> && group_metric<M>);
 
@@ -101,6 +105,32 @@ template <class Metric> [[nodiscard]] constexpr bool better(double a, double b) 
     return Metric::greater_is_better ? a > b : a < b;
   }
 }
+
+/// After how many trees the metric was best, and whether it is time to stop.
+template <class Metric> class best_so_far {
+ public:
+  /// Starts from `trees` trees, and from their metric where there are any.
+  best_so_far(const early_stopping& stop, std::size_t trees) noexcept : stop_(stop), trees_(trees) {}
+
+  /// Without validation rows the last is the best.
+  void update(std::size_t trees, double value) noexcept {
+    const bool is_first = std::isnan(value_) && !std::isnan(value);
+    if (stop_.validation && !is_first && !better<Metric>(value, value_)) return;
+    trees_ = trees;
+    value_ = value;
+  }
+  [[nodiscard]] std::size_t trees() const noexcept { return trees_; }
+  /// How many of all trees stay: all of them where the metric never was a number.
+  [[nodiscard]] std::size_t kept(std::size_t all) const noexcept { return std::isnan(value_) ? all : trees_; }
+  [[nodiscard]] bool is_long_ago(std::size_t trees) const noexcept {
+    return stop_.validation && stop_.rounds != 0 && trees >= trees_ + stop_.rounds;
+  }
+
+ private:
+  const early_stopping& stop_;
+  std::size_t trees_;
+  double value_ = (std::numeric_limits<double>::quiet_NaN)();
+};
 
 /// The mean loss or the metric of margins [n]; NaN without weight, 0 for no group. `groups` is read by those of lists.
 template <class Metric>

@@ -143,7 +143,7 @@ struct block_histograms {
 template <class F>
 [[gnu::always_inline]] inline void for_each_row(const std::uint8_t* bytes, std::span<const std::uint32_t> rows,
                                                 F&& add) noexcept {
-  constexpr std::size_t ahead = 24;
+  constexpr std::size_t ahead = 64;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) __builtin_prefetch(bytes + std::size_t{rows[i + ahead]} * 8);
     std::uint64_t bins;

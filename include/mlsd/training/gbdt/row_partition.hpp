@@ -17,7 +17,7 @@ template <class Bin>
 [[nodiscard]] std::size_t part_rows(std::span<const std::uint32_t> rows, const std::uint8_t* bin,
                                     const std::uint8_t* is_left, std::uint32_t* to_left,
                                     std::uint32_t* right) noexcept {
-  constexpr std::size_t ahead = 32;
+  constexpr std::size_t ahead = 64;
   std::size_t left = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) __builtin_prefetch(bin + std::size_t{rows[i + ahead]} * 8);
@@ -47,7 +47,7 @@ void place_rows(std::span<const std::uint32_t> rows, std::uint32_t* to, const ro
                 row_slope* slopes_to) noexcept {
   if (to != rows.data()) std::copy_n(rows.data(), rows.size(), to);
   if (slopes_to == nullptr) return;
-  constexpr std::size_t ahead = 32;
+  constexpr std::size_t ahead = 64;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) __builtin_prefetch(slopes + rows[i + ahead]);
     slopes_to[i] = slopes[rows[i]];

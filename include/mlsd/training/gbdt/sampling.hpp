@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/core/fp.hpp"
 #include "mlsd/core/hash.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
 
@@ -61,39 +62,42 @@ void draw_features(const sampling_rules& rules, std::uint32_t tree, std::size_t 
 
 /// Gradient-based one-side sampling: the share `top_fraction` of the rows with the largest |gradient| * hessian stays,
 /// of the others so many that they are `other_fraction` of all, whose slopes grow to stand for those that go. Slopes
-/// are the bits of floats. O(n), allocates 8 bytes a row.
+/// are the bits of floats, one list of all rows for each output; sizes are summed over outputs. O(n outputs), allocates
+/// 8 bytes a row.
 /// Source: Ke et al., LightGBM (2017).
 template <class = void>
-void keep_large_slopes(const sampling_rules& rules, std::uint32_t tree, std::vector<std::uint32_t>& rows,
-                       std::vector<row_slope>& slopes) {
+MLSD_UNCONTRACTED void keep_large_slopes(const sampling_rules& rules, std::uint32_t tree,
+                                         std::vector<std::uint32_t>& rows, std::span<std::vector<row_slope>> slopes) {
+  MLSD_CONTRACT_OFF
   const std::size_t n = rows.size();
   const auto wanted = std::lround(static_cast<double>(n) * rules.top_fraction);
   const std::size_t top = (std::max)(std::size_t{1}, static_cast<std::size_t>(wanted));
   const double share = rules.other_fraction / (1 - rules.top_fraction);
   if (top >= n || !(share < 1)) return;
-  std::vector<float> size(n);
-  for (std::size_t i = 0; i < n; ++i)
-    size[i] = std::fabs(std::bit_cast<float>(slopes[i].gradient)) * std::bit_cast<float>(slopes[i].hessian);
+  std::vector<float> size(n, 0.0f);
+  for (const std::vector<row_slope>& of : slopes)
+    for (std::size_t i = 0; i < n; ++i)
+      size[i] += std::fabs(std::bit_cast<float>(of[i].gradient)) * std::bit_cast<float>(of[i].hessian);
   std::vector<float> sorted = size;
   const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(top - 1);
   std::nth_element(sorted.begin(), last, sorted.end(), [](float a, float b) { return a > b; });
   const float least = *last;
+  const auto grown = [&](auto bits) {
+    return static_cast<float>(static_cast<double>(std::bit_cast<float>(bits)) / share);
+  };
   const std::uint32_t seed_of_others = ~tree;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    row_slope s = slopes[i];
-    if (size[i] < least) {
-      if (!(rules.draw(seed_of_others, rows[i]) < share)) continue;
-      const auto grown = [&](auto bits) {
-        return static_cast<float>(static_cast<double>(std::bit_cast<float>(bits)) / share);
-      };
-      s = row_slope::of_floats(grown(s.gradient), grown(s.hessian));
+    const bool is_large = !(size[i] < least);
+    if (!is_large && !(rules.draw(seed_of_others, rows[i]) < share)) continue;
+    for (std::vector<row_slope>& of : slopes) {
+      const row_slope s = of[i];
+      of[kept] = is_large ? s : row_slope::of_floats(grown(s.gradient), grown(s.hessian));
     }
-    rows[kept] = rows[i];
-    slopes[kept++] = s;
+    rows[kept++] = rows[i];
   }
   rows.resize(kept);
-  slopes.resize(kept);
+  for (std::vector<row_slope>& of : slopes) of.resize(kept);
 }
 
 /// Which of `trees` trees are left out while tree `tree` is grown: none with probability `skip_drop`, else each with

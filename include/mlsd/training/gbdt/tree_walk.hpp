@@ -23,8 +23,8 @@ template <class = void>
 
 /// What leaf l gives row i of x.
 template <class = void>
-[[nodiscard]] double value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
-                              std::size_t i) noexcept {
+[[nodiscard]] double leaf_value_of(const gbdt_forest& forest, std::size_t l, const mixed_columns& x,
+                                   std::size_t i) noexcept {
   return forest.leaf_value(0, l, [&](std::size_t j) { return x.numbers[j * x.stride + i]; });
 }
 
