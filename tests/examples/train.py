@@ -109,7 +109,9 @@ def simulated(job):
         # The best constant has a mean absolute error of 3.0.
         job.check(f"{name}: it learns: {found}", found and METRICS["squared"] == found["train"].keys()
                   and found["train"]["mae"] < (2.5 if name.startswith("quantile") else 1.6))
-    for name, more in (("goss", ("--top", 0.2)), ("dart", ("--drop", 0.1)), ("forest", ("--forest", "--rows", 0.6))):
+    for name, more in (("goss", ("--top", 0.2)), ("dart", ("--drop", 0.1)), ("forest", ("--forest", "--rows", 0.6)),
+                       ("depth-wise", ("--growth", "depth_wise")), ("symmetric", ("--growth", "symmetric", "--depth", 4)),
+                       ("lines", ("--linear", "--linear-l2", 1)), ("zeros", ("--zero-as-missing",))):
         found = job.outcome(name, "--data", data, *asked, *more)
         job.check(f"{name}: it learns", found and found["train"]["auc"] > 0.83)
     for name in ["weighted_logistic:3", "focal:1"]:
@@ -206,6 +208,10 @@ def refusals(job):
                 more=("--label", "y", "--objective", "logistic"))
     job.refused("negative_amount", good.replace("\n3,3,1", "\n3,3,-1"), "row 3: the label is -1", "poisson needs >= 0",
                 more=("--label", "y", "--objective", "poisson"))
+    for name, more, wanted in (("odd_growth", ("--growth", "sideways"), "--growth takes leaf_wise, depth_wise or symmetric"),
+                               ("l2_alone", ("--linear-l2", "1"), "--linear-l2 needs --linear"),
+                               ("lines_and_zeros", ("--linear", "--zero-as-missing"), "no zero_as_missing")):
+        job.refused(name, good, wanted, more=("--label", "y", *more))
     job.refused("constant_label", "x,y\n1,5\n2,5\n", "every row has label 5")
     job.refused("one_class", "x,y\n1,1\n2,1\n", "every row has label 1")
     job.refused("label_missing", good.replace("\n3,3,1", "\n3,3,"), "line 5, column 5", "label 'y'", "'' is not a number")

@@ -2,6 +2,7 @@
 
 #include "mlsd/core/random.hpp"
 #include "mlsd/core/threads.hpp"
+#include "mlsd/scoring/gbdt/contributions.hpp"
 #include "mlsd/scoring/gbdt/symmetric_tree.hpp"
 #include "mlsd/training/gbdt.hpp"
 #include "training/gbdt/rows.hpp"
@@ -221,6 +222,27 @@ TEST_CASE("symmetric growth: a row of weight 0 is no row; ten trees and ten more
   const auto medians = deep.fit<absolute>(data).value();
   CHECK(mean_loss(six.refit(m, logistic{}, data, 0).value(), kept) < 0.6);
   CHECK(detail::evaluate(absolute{}, kept, {}, margins(medians, kept), link_function::identity) < 0.3);
+}
+
+TEST_CASE("symmetric growth: contributions add up to margins, empty nodes or not") {
+  const auto rows = table(400, 56);
+  auto deep = six;
+  deep.max_depth = 8;
+  deep.trees = 5;
+  const auto m = deep.fit<logistic>(training(rows)).value();
+  const auto explain = gbdt_contributions::build(m).value();
+  auto scratch = explain.make_scratch();
+  std::vector<double> out(explain.width() + 1);
+  for (std::size_t i = 0; i < 50; ++i) {
+    std::vector<float> numbers(6);
+    std::vector<std::uint32_t> codes(2);
+    rows.x.columns().gather(i, numbers.data(), codes.data());
+    const mixed_row x{numbers, codes};
+    explain(x, out, scratch);
+    double sum = 0;
+    for (const double v : out) sum += v;
+    CHECK(sum == Approx(m.raw(x)).margin(1e-12));
+  }
 }
 
 TEST_CASE("symmetric growth: features of one path share a group") {
