@@ -77,6 +77,29 @@ TEST_CASE("split search: a side must have its share of the leaf's hessian, and i
   }
 }
 
+TEST_CASE(
+    "split search: each bin's rows are counted to the nearest; where nothing bends, they are counted themselves") {
+  const slope_scale scale(100, 1, 1000);
+  const auto rows_of = [&](float gradient, float hessian, int n) {
+    slope_sum s;
+    for (int i = 0; i < n; ++i) s = s + scale.widen(scale(gradient, hessian));
+    return s;
+  };
+  const auto gain = [&](const std::vector<slope_sum>& bins, std::uint64_t fewest) {
+    slope_sum total;
+    for (const slope_sum& b : bins) total = total + b;
+    const binned_matrix::feature f{.ordinary = static_cast<std::uint32_t>(bins.size())};
+    return split_search({.l2 = 1, .min_rows_in_leaf = fewest}, scale, total)(f, 0, bins.data()).gain;
+  };
+  // Two bins of one row that bend by 0.8 of the mean of 8 rows are two rows.
+  const std::vector<slope_sum> uneven{rows_of(-9, 0.375f, 1), rows_of(-9, 0.375f, 1), rows_of(1, 0.5f, 6)};
+  CHECK(gain(uneven, 2) > 0);
+  CHECK(gain(uneven, 3) == 0);
+  const std::vector<slope_sum> flat{rows_of(-9, 0, 3), rows_of(1, 0, 4)};
+  CHECK(gain(flat, 3) > 0);
+  CHECK(gain(flat, 4) == 0);
+}
+
 TEST_CASE("split search: rows that all want the same are not split on rounding") {
   random_stream random(12);
   for (int round = 0; round < 300; ++round) {

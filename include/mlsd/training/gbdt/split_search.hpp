@@ -43,7 +43,7 @@ template <class = void> class split_search {
         parent_(rules.is_free() ? rules.score(scale.gradient(total), scale.hessian(total), rules.l2)
                                 : rules.score_of(side(total), rules.l2, says)),
         least_gain_((std::max)(rules.min_gain, rounding * std::fabs(parent_))),
-        terms_{side(total), {}, parent_, rules.l1, rules.l2, rules.least_hessian(side(total))} {}
+        terms_{side(total), {}, parent_, rules.l1, rules.l2, rules.min_hessian} {}
 
   /// `rising` of a number: 1 if the model may only rise with it, -1 if only fall, 0 if both.
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index,
@@ -116,7 +116,7 @@ template <class = void> class split_search {
       group += scale_.count(h);
       if (scale_.count(total_) - scale_.count(left) < rules_.min_rows_in_category) break;
       if (group < rules_.min_rows_in_category) continue;
-      if (scale_.hessian(left) < terms_.min_hessian) continue;
+      if (scale_.hessian(left) < rules_.least_hessian(terms_.total)) continue;
       group = 0;
       use(i + 1, left);
     }
@@ -130,14 +130,14 @@ template <class = void> class split_search {
   /// Keeps the split if both sides are allowed, none of them empty, and it is better than what is known.
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
     const split_side l = side(left);
-    if (l.rows == 0 || l.rows == terms_.total.rows) return false;
+    const double least = rules_.least_hessian(terms_.total), rh = terms_.total.hessian - l.hessian;
+    if (l.rows == 0 || l.rows == terms_.total.rows || l.hessian < least || rh < least) return false;
     if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
     best_.left = left;
     return true;
   }
   [[nodiscard]] double free_gain(const split_side& left, double ridge) const noexcept {
     const double rg = terms_.total.gradient - left.gradient, rh = terms_.total.hessian - left.hessian;
-    if (left.hessian < terms_.min_hessian || rh < terms_.min_hessian) return 0;
     return rules_.score(left.gradient, left.hessian, ridge) + rules_.score(rg, rh, ridge) - parent_;
   }
 
@@ -149,10 +149,12 @@ template <class = void> class split_search {
     const std::size_t n = add_up(f.ordinary, histogram);
     if (n == 0) return;
     const bool some_missing = scale_.count(missing) != 0;
-    std::size_t bound = best_bound(terms, some_missing ? n : n - 1);
+    // Rows that are counted nowhere, of NaN or by rounding, are on the side that NaN is on; without NaN, on the left.
+    const std::int64_t uncounted = static_cast<std::int64_t>(scale_.count(total_)) - rows_[n - 1];
+    std::size_t bound = best_bound(terms, some_missing ? 0 : uncounted, some_missing ? n : n - 1);
     if (some_missing) {
       terms.also_left = side(missing);
-      const std::size_t left = best_bound(terms, n - 1);
+      const std::size_t left = best_bound(terms, uncounted, n - 1);
       if (left != none) bound = left, best_.special_left = true;
     }
     if (bound == none) return;
@@ -163,27 +165,42 @@ template <class = void> class split_search {
     if (!some_missing) best_.special_left = scale_.count(best_.left) * 2 > scale_.count(total_);
   }
   /// Running sums over the bins that have rows; returns how many there are.
-  std::size_t add_up(std::size_t bins, const slope_sum* histogram) noexcept {
+  MLSD_UNCONTRACTED std::size_t add_up(std::size_t bins, const slope_sum* histogram) noexcept {
+    MLSD_CONTRACT_OFF
+    const bool is_flat = !(terms_.total.hessian > 0);  // then rows are counted
+    const double rows_per_hessian = is_flat ? 0 : terms_.total.rows / terms_.total.hessian;
     slope_sum sum{};
     std::size_t n = 0;
+    std::int64_t rows = 0;
     for (std::size_t k = 0; k < bins; ++k) {
       sum = sum + histogram[k];
       const split_side s = side(sum);
       gradient_[n] = s.gradient, hessian_[n] = s.hessian;
+      rows += is_flat ? static_cast<std::int64_t>(scale_.count(histogram[k]))
+                      : static_cast<std::int64_t>(scale_.hessian(histogram[k]) * rows_per_hessian + 0.5);
+      rows_[n] = rows;
       sums_[n] = sum.v;
       bins_[n] = static_cast<std::uint8_t>(k);
       n += scale_.count(histogram[k]) != 0 ? std::size_t{1} : std::size_t{0};
     }
-    const std::size_t end = (n + split_gains::tile - 1) / split_gains::tile * split_gains::tile;
-    for (std::size_t k = n; k < end; ++k) gradient_[k] = hessian_[k] = 0;
+    std::fill_n(gradient_ + n, split_gains::tile, 0.0);
+    std::fill_n(hessian_ + n, split_gains::tile, 0.0);
     return n;
   }
-  /// The best of the first n bounds, the first of equals, if it is better than what is known; else none.
-  std::size_t best_bound(const split_terms& terms, std::size_t n) noexcept {
-    if (!rules_.is_free()) return best_limited_bound(terms.also_left, n);
+  /// The best of the first n bounds, the first of equals, if it is better than what is known and leaves both sides
+  /// enough rows; else none. `also_left` rows go left beside those that are counted.
+  std::size_t best_bound(const split_terms& terms, std::int64_t also_left, std::size_t n) noexcept {
+    std::size_t first = 0;
+    if (rules_.min_rows_in_leaf > 1) {  // what is left only grows
+      const std::int64_t fewest = static_cast<std::int64_t>(rules_.min_rows_in_leaf) - also_left;
+      const std::int64_t most = static_cast<std::int64_t>(scale_.count(total_) - rules_.min_rows_in_leaf) - also_left;
+      first = static_cast<std::size_t>(std::lower_bound(rows_, rows_ + n, fewest) - rows_);
+      n = static_cast<std::size_t>(std::upper_bound(rows_ + first, rows_ + n, most) - rows_);
+    }
+    if (!rules_.is_free()) return best_limited_bound(terms.also_left, first, n);
     std::size_t best = none;
     double least = (std::max)(best_.gain, least_gain_);
-    for (std::size_t first = 0; first < n; first += split_gains::tile) {
+    for (; first < n; first += split_gains::tile) {
       double gain[split_gains::tile];
       split_gains::fill(terms, gradient_ + first, hessian_ + first, gain);
       for (std::size_t i = 0; i < (std::min)(split_gains::tile, n - first); ++i)
@@ -193,9 +210,9 @@ template <class = void> class split_search {
     return best;
   }
 
-  std::size_t best_limited_bound(const split_side& also_left, std::size_t n) noexcept {
+  std::size_t best_limited_bound(const split_side& also_left, std::size_t first, std::size_t n) noexcept {
     std::size_t best = none;
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = first; i < n; ++i) {
       const split_side left{gradient_[i] + also_left.gradient, hessian_[i] + also_left.hessian,
                             static_cast<double>(scale_.count(slope_sum{sums_[i]})) + also_left.rows};
       if (take(limited_gain(left, rules_.l2), rules_.l2)) best = i;
@@ -251,7 +268,8 @@ template <class = void> class split_search {
   split_candidate best_{};
   // Of a number's bins that have rows: sums up to each.
   static constexpr std::size_t most_bins = 256;
-  double gradient_[most_bins], hessian_[most_bins];
+  double gradient_[most_bins + split_gains::tile], hessian_[most_bins + split_gains::tile];
+  std::int64_t rows_[most_bins];  // by their share of the leaf's hessian, each bin's to the nearest
   slope_sum::lanes sums_[most_bins];
   std::uint8_t bins_[most_bins];
   std::vector<std::uint64_t> order_;  // mean gradient above, bin below
