@@ -49,7 +49,7 @@ TEST_CASE("tree cells: one for each column and side of NaN, one for each column 
   REQUIRE(cells.build(forest));
   CHECK(cells.size() == 5);
   CHECK(cells.numbers() == 3);
-  CHECK(cells.cell_of(forest, 0) == cells.cell_of(forest, 5));
+  CHECK(cells.cell_of(0) == cells.cell_of(5));
   CHECK(cells.classes(3) == 4);  // unlisted, 3, 70, missing
   CHECK(cells.listed_class(3, 70) == 2);
   CHECK(cells.missing_class(3) == 3);

@@ -101,7 +101,7 @@ template <class Nodes> struct packed_trees {
         for (std::size_t k = 0; k < width; ++k) value.push_back(forest.leaf(tree, static_cast<std::size_t>(~from), k));
       } else {
         const std::size_t s = forest.first_split(tree) + static_cast<std::size_t>(from);
-        const std::size_t step = queue.size() - i, cell = cells.cell_of(forest, s);
+        const std::size_t step = queue.size() - i, cell = cells.cell_of(s);
         if (step > Nodes::largest_index) return false;
         n.step = static_cast<decltype(n.step)>(step);
         n.cell = static_cast<decltype(n.cell)>(cell);

@@ -101,12 +101,9 @@ template <class = void> class ranked_trees {
       std::uint32_t key, split;
     };
     std::vector<threshold> all, scratch;
-    std::vector<std::uint32_t> cell(forest.splits()), rank(forest.splits());
-    for (std::uint32_t s = 0; s < forest.splits(); ++s) {
-      if (forest.by_category(s)) continue;
-      all.push_back({threshold_key(forest.threshold(s)), s});
-      cell[s] = static_cast<std::uint32_t>(from.cell_of(forest, s));
-    }
+    std::vector<std::uint32_t> rank(forest.splits());
+    for (std::uint32_t s = 0; s < forest.splits(); ++s)
+      if (!forest.by_category(s)) all.push_back({threshold_key(forest.threshold(s)), s});
     scratch.resize(all.size());
     radix_sort(std::span(all), std::span(scratch), [](const threshold& t) { return t.key; });
 
@@ -119,7 +116,7 @@ template <class = void> class ranked_trees {
           std::lower_bound(sources.begin(), sources.end(), std::uint64_t{from[c].column}) - sources.begin());
     std::vector<std::vector<std::uint32_t>> keys(sources.size());  // of every source, ascending
     for (const threshold& t : all) {
-      std::vector<std::uint32_t>& known = keys[source_of[cell[t.split]]];
+      std::vector<std::uint32_t>& known = keys[source_of[from.cell_of(t.split)]];
       if (known.empty() || known.back() != t.key) known.push_back(t.key);
       rank[t.split] = static_cast<std::uint32_t>(known.size() - 1);
     }
@@ -128,22 +125,14 @@ template <class = void> class ranked_trees {
     for (std::size_t k = 0; k < keys.size(); ++k) {
       const std::size_t first_column = columns.size();
       append_columns(static_cast<std::uint32_t>(sources[k]), keys[k]);
-      for (std::size_t c = 0; c < from.numbers(); ++c) {
-        if (source_of[c] != k) continue;
-        first_cell[c] = static_cast<std::uint32_t>(cells.size());
-        for (std::size_t stretch = first_column; stretch < columns.size(); ++stretch)
-          cells.push_back(
-              {static_cast<std::uint32_t>(stretch), from[c].nan_key == 0, from[c].test == gbdt_test::number_or_zero});
-      }
+      for (std::size_t c = 0; c < from.numbers(); ++c)
+        if (source_of[c] == k) first_cell[c] = append_cells(from[c], first_column);
     }
-    by_column.reserve(cells.size());
-    for (std::uint32_t k = 0; k < columns.size(); ++k)
-      for (std::uint32_t c = 0; c < cells.size(); ++c)
-        if (cells[c].column == k) by_column.push_back(c);
+    order_by_column();
 
     std::vector<split> out(forest.splits());
     for (const threshold& t : all)
-      out[t.split] = {static_cast<std::uint16_t>(first_cell[cell[t.split]] + rank[t.split] / most_cuts), 0, 0,
+      out[t.split] = {static_cast<std::uint16_t>(first_cell[from.cell_of(t.split)] + rank[t.split] / most_cuts), 0, 0,
                       static_cast<std::int8_t>(static_cast<int>(rank[t.split] % most_cuts) - 128)};
     return out;
   }
@@ -155,6 +144,19 @@ template <class = void> class ranked_trees {
       for (std::size_t i = first; i < first + count; ++i) cuts.push_back(number_of_key(keys[i]));
       cuts.resize(columns.size() * (most_cuts + 1), (std::numeric_limits<float>::infinity)());
     }
+  }
+  /// What a cell is in every stretch from `first_column` on; the first of these cells.
+  std::uint32_t append_cells(const typename tree_cells<>::source& from, std::size_t first_column) {
+    const auto first = static_cast<std::uint32_t>(cells.size());
+    for (std::size_t stretch = first_column; stretch < columns.size(); ++stretch)
+      cells.push_back({static_cast<std::uint32_t>(stretch), from.nan_key == 0, from.test == gbdt_test::number_or_zero});
+    return first;
+  }
+  void order_by_column() {
+    by_column.reserve(cells.size());
+    for (std::uint32_t k = 0; k < columns.size(); ++k)
+      for (std::uint32_t c = 0; c < cells.size(); ++c)
+        if (cells[c].column == k) by_column.push_back(c);
   }
   [[nodiscard]] static float number_of_key(std::uint32_t key) noexcept {
     return std::bit_cast<float>(key ^ ((key >> 31) != 0 ? 0x8000'0000u : 0xFFFF'FFFFu));
@@ -208,7 +210,7 @@ template <class = void> class ranked_trees {
   }
   /// Its key is -1 for what goes left and 0 for what goes right.
   [[nodiscard]] split by_list(const gbdt_forest& forest, const tree_cells<>& from, std::size_t s, std::size_t place) {
-    const std::size_t c = from.cell_of(forest, s);
+    const std::size_t c = from.cell_of(s);
     list made;
     for (auto& table : made.right) table.fill(0xFF);
     const auto send_left = [&](std::uint32_t k) {

@@ -63,17 +63,25 @@ template <class = void> class tree_cells {
 
   /// False if the tables would be larger than what a file may ask for; then nothing else may be called.
   [[nodiscard]] bool build(const gbdt_forest& forest) {
-    std::vector<std::uint64_t> used;  // ids of cells of categories
-    for (std::size_t s = 0; s < forest.splits(); ++s)
-      forest.by_category(s) ? used.push_back(category_id(forest, s)) : ids_.push_back(number_id(forest, s));
-    sort_unique(ids_);
-    sort_unique(used);
-    numbers_ = ids_.size();
-    for (const std::uint64_t id : ids_) {
-      sources_.push_back({column_of(id), test_of(id), (id & 1u) != 0 ? 0 : largest_key, 0, 0, 0});
-      if (test_of(id) == gbdt_test::number) plain_ = sources_.size();
+    struct reading {
+      std::uint32_t id, split;
+    };
+    std::vector<reading> all(forest.splits()), scratch(forest.splits());
+    for (std::uint32_t s = 0; s < forest.splits(); ++s) all[s] = {id_of(forest, s), s};
+    radix_sort(std::span(all), std::span(scratch), [](const reading& r) { return r.id; });
+    cell_.resize(forest.splits());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::uint32_t id = all[i].id;
+      if (i == 0 || id != all[i - 1].id) {
+        const bool category = (id & category_bit) != 0, missing_is_low = (id & 1u) != 0;
+        sources_.push_back({.column = id >> 1 & 0x1FFFFFFu,
+                            .test = static_cast<gbdt_test>((id & ~category_bit) >> 26),
+                            .nan_key = category || missing_is_low ? 0 : largest_key});
+        if (!category) numbers_ = sources_.size();
+        if (sources_.back().test == gbdt_test::number) plain_ = sources_.size();
+      }
+      cell_[all[i].split] = static_cast<std::uint32_t>(sources_.size() - 1);
     }
-    ids_.insert(ids_.end(), used.begin(), used.end());
     return learn_categories(forest);
   }
 
@@ -83,13 +91,7 @@ template <class = void> class tree_cells {
   [[nodiscard]] std::size_t numbers() const noexcept { return numbers_; }
   /// Classes of a cell of categories.
   [[nodiscard]] std::uint32_t classes(std::size_t cell) const noexcept { return sources_[cell].classes; }
-  [[nodiscard]] std::size_t cell_of(const gbdt_forest& forest, std::size_t split) const noexcept {
-    const bool category = forest.by_category(split);
-    const auto end = ids_.begin() + static_cast<std::ptrdiff_t>(numbers_);
-    const std::uint64_t id = category ? category_id(forest, split) : number_id(forest, split);
-    return static_cast<std::size_t>(std::lower_bound(category ? end : ids_.begin(), category ? ids_.end() : end, id) -
-                                    ids_.begin());
-  }
+  [[nodiscard]] std::size_t cell_of(std::size_t split) const noexcept { return cell_[split]; }
   /// The class of a listed category, and of what is missing.
   [[nodiscard]] std::uint32_t listed_class(std::size_t cell, std::uint32_t category) const noexcept {
     return class_[sources_[cell].first_class + category];
@@ -155,35 +157,30 @@ template <class = void> class tree_cells {
     return x == x ? code_class(from, category_of(from.test, x)) : from.classes - 1;
   }
 
-  /// Test, column and side of what is missing, so that cells of one test lie together.
-  [[nodiscard]] static std::uint64_t column_id(const gbdt_forest& forest, std::size_t s) noexcept {
-    const bool code = forest.test(s) == gbdt_test::code;
-    return std::uint64_t{static_cast<std::uint8_t>(forest.test(s))} << 25 |
-           (forest.feature(s) - (code ? static_cast<std::uint32_t>(forest.number_columns()) : 0u));
+  static constexpr std::uint32_t category_bit = 0x80000000u;
+
+  /// Test, column and, of numbers, the side of what is missing: so that cells of one test lie together, those of
+  /// categories last.
+  [[nodiscard]] static std::uint32_t id_of(const gbdt_forest& forest, std::size_t s) noexcept {
+    const bool category = forest.by_category(s), code = forest.test(s) == gbdt_test::code;
+    const std::uint32_t column = forest.feature(s) - (code ? static_cast<std::uint32_t>(forest.number_columns()) : 0u);
+    return (category ? category_bit : 0u) | std::uint32_t{static_cast<std::uint8_t>(forest.test(s))} << 26 |
+           column << 1 | (!category && forest.nan_left(s) ? 1u : 0u);
   }
-  [[nodiscard]] static std::uint64_t number_id(const gbdt_forest& forest, std::size_t s) noexcept {
-    return column_id(forest, s) << 1 | (forest.nan_left(s) ? 1u : 0u);
-  }
-  [[nodiscard]] static std::uint64_t category_id(const gbdt_forest& forest, std::size_t s) noexcept {
-    return column_id(forest, s) << 1;
-  }
-  [[nodiscard]] static std::uint32_t column_of(std::uint64_t id) noexcept {
-    return static_cast<std::uint32_t>(id >> 1 & 0x1FFFFFFu);
-  }
-  [[nodiscard]] static gbdt_test test_of(std::uint64_t id) noexcept { return static_cast<gbdt_test>(id >> 26); }
 
   /// Numbers the categories that some split of a column lists, in ascending order.
   [[nodiscard]] bool learn_categories(const gbdt_forest& forest) {
-    std::vector<std::size_t> known(ids_.size(), 1);
+    std::vector<std::size_t> known(size(), 1);
     const auto for_each_set = [&](auto&& use) {
       for (std::size_t s = 0; s < forest.splits(); ++s)
-        if (forest.by_category(s) && !forest.categories(s).empty()) use(cell_of(forest, s), forest.categories(s));
+        if (forest.by_category(s) && !forest.categories(s).empty()) use(cell_of(s), forest.categories(s));
     };
     for_each_set([&](std::size_t c, auto set) { known[c] = (std::max)(known[c], std::size_t{set.back()} + 1); });
     std::size_t slots = 0;
-    for (std::size_t c = numbers_; c < ids_.size(); ++c) {
-      sources_.push_back({column_of(ids_[c]), test_of(ids_[c]), 0, static_cast<std::uint32_t>(slots),
-                          static_cast<std::uint32_t>(known[c]), 2});
+    for (std::size_t c = numbers_; c < size(); ++c) {
+      sources_[c].first_class = static_cast<std::uint32_t>(slots);
+      sources_[c].known_codes = static_cast<std::uint32_t>(known[c]);
+      sources_[c].classes = 2;
       slots += known[c] + 1;
       if (slots > most_classes) return false;
     }
@@ -191,7 +188,7 @@ template <class = void> class tree_cells {
     for_each_set([&](std::size_t c, auto set) {
       for (const std::uint32_t category : set) class_[sources_[c].first_class + category] = 1;
     });
-    for (std::size_t c = numbers_; c < ids_.size(); ++c)
+    for (std::size_t c = numbers_; c < size(); ++c)
       for (std::size_t i = 0; i < known[c]; ++i)
         if (std::uint32_t& its_class = class_[sources_[c].first_class + i]; its_class != 0)
           its_class = sources_[c].classes++ - 1;
@@ -199,7 +196,7 @@ template <class = void> class tree_cells {
   }
 
   std::vector<source> sources_;
-  std::vector<std::uint64_t> ids_;
+  std::vector<std::uint32_t> cell_;   // [splits]
   std::vector<std::uint32_t> class_;  // [known code + 1] of each cell of categories: 0 for those that no split lists
   std::size_t plain_ = 0, numbers_ = 0;
 };

@@ -107,9 +107,9 @@ template <class = void> class basic_json_tape {
     for (; i != nothing && nodes_[i].parent != nothing && out.size() < longest; i = nodes_[i].parent) {
       const node& n = nodes_[i];
       if (nodes_[n.parent].kind == json_type::array)
-        out.insert(0, "[" + std::to_string(n.place) + "]");
+        out.insert(0, std::string("[").append(std::to_string(n.place)).append("]"));
       else
-        out.insert(0, "." + std::string(key_of(n).substr(0, longest)));
+        out.insert(0, key_of(n).substr(0, longest)).insert(0, 1, '.');
     }
     if (out.size() >= longest) return "..." + out;
     out = root_path_ + out;
