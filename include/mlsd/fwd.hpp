@@ -64,6 +64,13 @@ struct feature_info;
 class feature_matrix;
 struct labelled_matrix;
 class training_matrix;
+struct sparse_column;
+class sparse_matrix;
+struct labelled_sparse;
+class sparse_training_matrix;
+class feature_rows;
+struct labelled_rows;
+class training_rows;
 class interactions;
 struct csv_options;
 struct csv_format;
@@ -186,6 +193,10 @@ class gbdt_contributions;
 template <class Engine = ranked_engine>
 class basic_gbdt_model;
 using gbdt_model = basic_gbdt_model<>;
+class text_dictionary;
+struct table_row;
+struct table_layout;
+struct gbdt_table_model;
 
 // metrics
 struct interval;
@@ -195,6 +206,8 @@ class auc_metric;
 template <std::size_t Bins = 4096>
 class binned_auc;
 class log_loss;
+class multi_log_loss;
+class accuracy;
 class brier_score;
 class reliability;
 struct calibration_error;
@@ -237,6 +250,8 @@ struct gamma_loss;
 struct tweedie;
 struct lambda_rank;
 struct xe_ndcg;
+struct softmax;
+enum class tree_growth : std::uint8_t;
 struct gbdt_trainer;
 struct early_stopping;
 struct gbdt_iteration;
