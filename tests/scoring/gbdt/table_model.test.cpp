@@ -1,10 +1,13 @@
 #include "mlsd/scoring/gbdt/table_model.hpp"
 
 #include "mlsd/archive/binary.hpp"
+#include "mlsd/archive/reseal.hpp"
+#include "mlsd/core/random.hpp"
 #include "scoring/gbdt/random_gbdt.hpp"
 
 #include "catch.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -57,6 +60,28 @@ TEST_CASE("table model: parts that do not fit together are refused", "[scoring]"
   CHECK(complaint([](auto& m) { m.layout.classes = {"no"}; }).find("not as many classes") != std::string::npos);
   CHECK(complaint([](auto& m) { m.layout.classes = {"no", "no"}; }).find("'no' is there twice") != std::string::npos);
   CHECK(complaint([](auto& m) { m.model = {}; }).find("not as many names") != std::string::npos);
+}
+
+TEST_CASE("table model: damaged and resealed files are errors or harmless", "[scoring]") {
+  const std::vector<std::byte> good = to_bytes(shop());
+  random_stream random(1);
+  std::size_t refused = 0, opened = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<std::byte> file = good;
+    for (int k = 0; k <= i % 3; ++k)
+      file[static_cast<std::size_t>(random.uniform() * static_cast<double>(file.size()))] =
+          static_cast<std::byte>(random.uniform() * 256);
+    reseal(file);
+    const auto m = from_bytes<gbdt_table_model>(file);
+    ++(m ? opened : refused);
+    if (!m || m->model.outputs() != 1) continue;
+    table_row row = m->layout.row();
+    for (std::size_t f = 0; f < m->layout.width(); ++f)
+      if (m->layout.is_text(f)) m->layout.put(row, f, "green");
+    static_cast<void>((*m)(row));
+  }
+  CHECK(refused > 0);
+  CHECK(opened > 0);
 }
 
 }  // namespace test_table_model
