@@ -286,7 +286,8 @@ TEST_CASE("class boosting: sparse rows give the model of the dense table", "[thr
 /// Three margins pulled to one-hot targets: a user's own loss.
 struct squares_of_classes {
   static constexpr link_function output = link_function::identity;
-  static std::size_t outputs(std::span<const float>) { return 3; }
+  std::size_t classes = 3;
+  [[nodiscard]] std::size_t outputs(std::span<const float>) const { return classes; }
   static result<void> check(std::span<const float>, std::span<const float>, std::size_t) { return {}; }
   static std::vector<double> initial(std::span<const float>, std::span<const float>, std::size_t outputs) {
     return std::vector<double>(outputs, 0.0);
@@ -310,6 +311,9 @@ TEST_CASE("class boosting: a user's own loss of classes") {
   std::vector<float> x, y;
   for (int i = 0; i < 60; ++i) x.push_back(static_cast<float>(i % 3)), y.push_back(static_cast<float>(i % 3));
   const auto m = t.fit(squares_of_classes{}, training(column(x, y))).value();
+  const auto none = t.fit(squares_of_classes{.classes = 0}, training(column(x, y)));
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == errc::invalid_argument);
   for (const float at : {0.0f, 1.0f, 2.0f}) {
     std::vector<double> out(3);
     const std::vector<float> row{at};
