@@ -104,6 +104,7 @@ template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, con
 template <class Loss>
 [[nodiscard]] result<void> check_domain(const Loss& loss, const labelled_rows& rows, std::size_t outputs) {
   if constexpr (class_loss<Loss>) {
+    if (outputs == 0) return error{errc::invalid_argument, "the loss of classes says that there are none"};
     return loss.check(rows.label, rows.weight, outputs);
   } else {
     return loss.check(rows.label, rows.weight);
