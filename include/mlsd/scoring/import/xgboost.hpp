@@ -267,9 +267,9 @@ template <class = void> class xgboost_importer {
 /// Margins have the bits that XGBoost has where it is not compiled to fused multiply-adds (which change sums of DART by
 /// an ulp). Since 3.1 it takes the base score of a model without trees for a margin unless its user set it; so does
 /// this. All trees count, as in `Booster.predict`; after early stopping XGBoost's classes for scikit-learn leave out
-/// those behind the best: an `iteration_range` does. Rows are of floats; columns of categories hold their codes. A value
-/// that stands for "missing" is not in the file: make it NaN. Leaves are numbered by node. O(bytes) time and memory;
-/// errors name the path of keys and the byte.
+/// those behind the best: an `iteration_range` does. Rows are of floats; columns of categories hold their codes. A
+/// value that stands for "missing" is not in the file: make it NaN. Leaves are numbered by node. O(bytes) time and
+/// memory; errors name the path of keys and the byte.
 template <class = void> [[nodiscard]] result<imported_gbdt> import_xgboost(std::string_view bytes) {
   return detail::xgboost_importer<>::import(bytes);
 }
