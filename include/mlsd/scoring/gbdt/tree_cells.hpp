@@ -63,12 +63,12 @@ template <class = void> class tree_cells {
 
   /// False if the tables would be larger than what a file may ask for; then nothing else may be called.
   [[nodiscard]] bool build(const gbdt_forest& forest) {
-    struct reading {
+    struct cell_id {
       std::uint32_t id, split;
     };
-    std::vector<reading> all(forest.splits()), scratch(forest.splits());
+    std::vector<cell_id> all(forest.splits()), scratch(forest.splits());
     for (std::uint32_t s = 0; s < forest.splits(); ++s) all[s] = {id_of(forest, s), s};
-    radix_sort(std::span(all), std::span(scratch), [](const reading& r) { return r.id; });
+    radix_sort(std::span(all), std::span(scratch), [](const cell_id& r) { return r.id; });
     cell_.resize(forest.splits());
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::uint32_t id = all[i].id;
