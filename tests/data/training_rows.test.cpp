@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace test_training_rows {
@@ -18,6 +19,10 @@ static_assert(std::convertible_to<const sparse_training_matrix&, training_rows>)
 static_assert(!std::constructible_from<training_rows, const labelled_matrix&>);
 static_assert(!std::constructible_from<training_rows, const labelled_sparse&>);
 static_assert(!std::constructible_from<training_rows, const labelled_rows&>);
+
+// A view of what is about to go is not made.
+static_assert(!std::is_constructible_v<labelled_rows, labelled_matrix>);
+static_assert(!std::is_constructible_v<labelled_rows, labelled_sparse>);
 
 TEST_CASE("training rows: dense and sparse rows look alike", "[data]") {
   labelled_matrix m = sparse_rows::table(50, 1);
@@ -59,7 +64,8 @@ TEST_CASE("training rows: sparse rows are checked as dense ones are", "[data]") 
   CHECK(m.weight_of(2) == 1);
   m.label.pop_back();
   CHECK(check(m).error().message == "5 rows but 4 labels");
-  CHECK(check(labelled_sparse{}).error().message == "no rows");
+  const labelled_sparse none;
+  CHECK(check(none).error().message == "no rows");
 }
 
 }  // namespace test_training_rows

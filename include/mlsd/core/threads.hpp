@@ -13,7 +13,7 @@ namespace mlsd {
 
 /// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller. Whoever waits, for
 /// work or for the others, looks for some microseconds before it sleeps: waking a thread costs more than most tasks.
-/// A worker that comes when all tasks are taken is not waited for.
+/// A worker that comes after the caller has found no task left is not waited for.
 /// Start-up and `for_each_index` allocate nothing but the pool itself. Not re-entrant: a task must not call the pool.
 /// One caller at a time; the destructor joins the workers.
 class threads {

@@ -17,38 +17,33 @@ namespace mlsd {
 
 namespace detail {
 /// How a column of T is stored: texts end to end, bools as bytes (`std::vector<bool>` has no spans).
-template <class T>
-struct column_of {
+template <class T> struct column_of {
   using type = std::vector<T>;
 };
-template <>
-struct column_of<std::string_view> {
+template <> struct column_of<std::string_view> {
   using type = text_column;
 };
-template <>
-struct column_of<bool> {
+template <> struct column_of<bool> {
   using type = std::vector<std::uint8_t>;
 };
 
-template <std::size_t I, class Column>
-struct frame_cell {
+template <std::size_t I, class Column> struct frame_cell {
   Column column{};
 };
 
-template <const auto& Schema, class Indices>
-struct frame_cells;
+template <const auto& Schema, class Indices> struct frame_cells;
 template <const auto& Schema, std::size_t... I>
 struct frame_cells<Schema, std::index_sequence<I...>>
     : frame_cell<I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>... {
   [[nodiscard]] std::array<const void*, sizeof...(I)> addresses() const noexcept {
-    return {&static_cast<const frame_cell<
-                 I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>&>(*this)
-                 .column...};
+    return {
+        &static_cast<
+             const frame_cell<I, typename column_of<typename schema_of<Schema>::template value_type<I>>::type>&>(*this)
+             .column...};
   }
 };
 
-template <std::size_t I, class Column>
-[[nodiscard]] constexpr Column& column(frame_cell<I, Column>& c) noexcept {
+template <std::size_t I, class Column> [[nodiscard]] constexpr Column& column(frame_cell<I, Column>& c) noexcept {
   return c.column;
 }
 template <std::size_t I, class Column>
@@ -56,14 +51,8 @@ template <std::size_t I, class Column>
   return c.column;
 }
 
-template <class T>
-[[nodiscard]] std::span<T> view_of(std::vector<T>& v) noexcept {
-  return v;
-}
-template <class T>
-[[nodiscard]] std::span<const T> view_of(const std::vector<T>& v) noexcept {
-  return v;
-}
+template <class T> [[nodiscard]] std::span<T> view_of(std::vector<T>& v) noexcept { return v; }
+template <class T> [[nodiscard]] std::span<const T> view_of(const std::vector<T>& v) noexcept { return v; }
 [[nodiscard]] inline text_column& view_of(text_column& c) noexcept { return c; }
 [[nodiscard]] inline const text_column& view_of(const text_column& c) noexcept { return c; }
 }  // namespace detail
@@ -71,8 +60,7 @@ template <class T>
 /// A table [n rows] stored by columns, one for each field of the schema.
 /// `table["age"_f]` is a `std::span` over the column (bytes 0/1 for a bool, a `text_column` for texts).
 /// Growth is amortised O(1) a row; a name that the schema lacks does not compile.
-template <const auto& Schema>
-class frame {
+template <const auto& Schema> class frame {
  public:
   using schema_type = schema_of<Schema>;
   using record_type = typename schema_type::record_type;
@@ -101,14 +89,8 @@ class frame {
   }
 
   /// The stored column of field I; whoever changes its length must change that of all.
-  template <std::size_t I>
-  [[nodiscard]] auto& column_at() noexcept {
-    return detail::column<I>(cells_);
-  }
-  template <std::size_t I>
-  [[nodiscard]] const auto& column_at() const noexcept {
-    return detail::column<I>(cells_);
-  }
+  template <std::size_t I> [[nodiscard]] auto& column_at() noexcept { return detail::column<I>(cells_); }
+  template <std::size_t I> [[nodiscard]] const auto& column_at() const noexcept { return detail::column<I>(cells_); }
 
   /// The addresses of all columns, by the numbers of their fields.
   [[nodiscard]] std::array<const void*, columns> column_addresses() const noexcept { return cells_.addresses(); }
@@ -173,10 +155,10 @@ class frame {
   }
 
   /// `f.template operator()<I>()` for each field number I.
-  template <class F>
-  static constexpr void for_each_index(F&& f) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<I>(), ...); }
-    (std::make_index_sequence<columns>{});
+  template <class F> static constexpr void for_each_index(F&& f) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (f.template operator()<I>(), ...);
+    }(std::make_index_sequence<columns>{});
   }
 
  private:

@@ -103,7 +103,6 @@ class libsvm_entries {
   [[nodiscard]] bool is_unused(std::size_t c) const noexcept { return rows_with_[c] == 0; }
 
   [[nodiscard]] result<sparse_matrix> take(libsvm_shape shape) {
-    if (options_.absent != 0) return error{errc::invalid_argument, "sparse rows: what is absent can only be 0"};
     std::size_t kept = 0, e = 0;
     for (std::size_t i = 0; i < shape.rows; ++i) {
       for (; e < offset_[i + 1]; ++e) {
@@ -204,7 +203,7 @@ template <byte_source Source, class Values> class libsvm_reader {
     const std::size_t c = number - first;
     // Where the first index is not told it may be 1, and the last column one further.
     if (options_.columns != 0 && c >= options_.columns + (options_.first_index ? 0 : 1)) return {};
-    if (c >= options_.most_columns)
+    if (c >= options_.most_columns + (options_.first_index ? 0 : 1))
       return wrong(field, "feature " + std::to_string(number) + " is beyond the " +
                               std::to_string(options_.most_columns) + " columns allowed");
     switch (values_.put(row, c, value)) {
@@ -222,6 +221,10 @@ template <byte_source Source, class Values> class libsvm_reader {
     libsvm_shape shape{.rows = label_.size()};  // where indices count from 1, no row has filled column 0
     if (!options_.first_index && values_.width() != 0 && values_.is_unused(0)) shape.from = 1;
     shape.width = options_.columns != 0 ? options_.columns : values_.width() - (std::min)(shape.from, values_.width());
+    if (shape.width > options_.most_columns)
+      return error{errc::capacity, "features up to " + std::to_string(shape.from + shape.width - 1) + ", from " +
+                                       std::to_string(shape.from) + " on, are more than the " +
+                                       std::to_string(options_.most_columns) + " columns allowed"};
     const std::size_t first = options_.first_index ? *options_.first_index : shape.from;
     shape.info.resize(shape.width);
     for (std::size_t j = 0; j < shape.width; ++j) shape.info[j].name = std::to_string(first + j);
@@ -253,6 +256,7 @@ template <byte_source Source>
 /// value while it reads, and `sparse_matrix` after.
 template <byte_source Source>
 [[nodiscard]] result<labelled_sparse> read_sparse_libsvm(Source source, const libsvm_options& options = {}) {
+  if (options.absent != 0) return error{errc::invalid_argument, "sparse rows: what is absent can only be 0"};
   return detail::libsvm_reader<Source, detail::libsvm_entries>(std::move(source), options)();
 }
 

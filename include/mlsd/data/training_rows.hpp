@@ -43,7 +43,8 @@ class sparse_training_matrix {
   labelled_sparse rows_;
 };
 
-/// A dense or a sparse matrix that someone else owns, as one type. Copying is free.
+/// A dense or a sparse matrix that someone else owns, as one type. Copying is free. A sparse matrix must stay where it
+/// is.
 class feature_rows {
  public:
   feature_rows() = default;
@@ -78,6 +79,8 @@ struct labelled_rows {
   labelled_rows(std::nullptr_t) noexcept {}
   labelled_rows(const labelled_matrix& m) noexcept : labelled_rows(m.x, m) {}
   labelled_rows(const labelled_sparse& m) noexcept : labelled_rows(m.x, m) {}
+  labelled_rows(const labelled_matrix&&) = delete;  // it would be gone
+  labelled_rows(const labelled_sparse&&) = delete;
   labelled_rows(const labelled_matrix* m) noexcept : labelled_rows(m != nullptr ? labelled_rows(*m) : nullptr) {}
   labelled_rows(const labelled_sparse* m) noexcept : labelled_rows(m != nullptr ? labelled_rows(*m) : nullptr) {}
 

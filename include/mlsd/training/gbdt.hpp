@@ -31,7 +31,8 @@ namespace mlsd {
 /// symmetric, with one split a level.
 /// Numbers: NaN goes to the side that training shows to be better; where training has none, to the side of more rows.
 /// Codes: the best subset of categories by sorted gradient statistics, or one category where there are few; rare and
-/// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there.
+/// unknown ones go right. Weights reach everything; rows of weight 0 are as if they were not there,
+/// but that draws go by the place of a row.
 /// Slopes keep 30 bits of the largest one of an iteration: beside a label of 1e12, those of 0 and 1 are alike.
 /// Monotone numbers: all that is below one side of such a split stays beyond the middle of what its two sides say.
 /// Time O(rows x features x trees x a few), memory about rows x (features + 32) bytes; columns that share a byte, such
@@ -48,7 +49,8 @@ struct gbdt_trainer {
   std::uint32_t max_depth = 0;         ///< 0: no limit
   /// Of either side of a split, counted as LightGBM does: a bin has the share of its leaf's rows that it has of the
   /// leaf's second derivatives, to the nearest. Of losses that bend everywhere alike these are the rows themselves;
-  /// rows that a classifier is sure of, and rows of little weight, count less. No leaf is ever empty.
+  /// rows that a classifier is sure of, and rows of little weight, count less. No leaf is ever empty,
+  /// but in symmetric trees.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
   /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.

@@ -25,15 +25,21 @@ TEST_CASE("sampling: rows and features are drawn anew for every tree, in their s
   weight[7] = 1;
   detail::draw_rows({}, 0, 10000, weight, rows);
   CHECK(rows == std::vector<std::uint32_t>{7});
+  struct feature {
+    std::uint32_t column = 0;
+  };
+  std::vector<feature> columns;
+  for (std::uint32_t c = 0; c < 8; ++c) columns.push_back({c});
   std::vector<std::uint8_t> allowed;
   std::vector<int> seen(8);
   for (std::uint32_t t = 0; t < 400; ++t) {
-    detail::draw_features(rules, t, 100, 8, allowed);
+    detail::draw_features(rules, t, columns, allowed);
     CHECK(std::accumulate(allowed.begin(), allowed.end(), 0) == 2);
     for (std::size_t f = 0; f < 8; ++f) seen[f] += allowed[f];
   }
   for (const int n : seen) CHECK(n == Approx(100).margin(35));
-  detail::draw_features({.column_fraction = 0.01}, 0, 100, 3, allowed);
+  columns.resize(3);
+  detail::draw_features({.column_fraction = 0.01}, 0, columns, allowed);
   CHECK(std::accumulate(allowed.begin(), allowed.end(), 0) == 1);
 }
 

@@ -44,7 +44,8 @@ class bin_bundle {
     return true;
   }
 
-  /// The same of a feature whose bin is `base` but in the rows `row`, ascending, which have `bin[i]`. O(listed rows).
+  /// The same of a feature whose bin is `base` but in the rows `row`, ascending, which have `bin[i]`.
+  /// O(listed rows + combinations x bins).
   template <class = void>
   [[nodiscard]] bool add(std::size_t bins, std::size_t base, std::span<const std::uint32_t> row,
                          std::span<const std::uint8_t> bin) {
@@ -102,11 +103,8 @@ class bin_bundle {
   }
   /// Brings the tables from states to bins up to date.
   void keep() {
-    for (auto& table : bin_of_state_) {
-      std::vector<std::uint8_t> longer(from_.size());
-      for (std::size_t s = 0; s < from_.size(); ++s) longer[s] = table[from_[s] / bins_];
-      table = std::move(longer);
-    }
+    for (auto& table : bin_of_state_)  // old states keep their numbers
+      for (std::size_t s = states_; s < from_.size(); ++s) table.push_back(table[from_[s] / bins_]);
     bin_of_state_.emplace_back(from_.size());
     for (std::size_t s = 0; s < from_.size(); ++s)
       bin_of_state_.back()[s] = static_cast<std::uint8_t>(from_[s] % bins_);

@@ -179,10 +179,12 @@ class binned_matrix {
     }
     return false;
   }
-  /// O(stored values); with weights, the rows of the sample are added up one by one, as those of a dense column are.
+  /// O(stored values). With weights and many values, the rows of the sample are added up one by one, as those of a
+  /// dense column are; of few, up to `rules.bins` with zero, nobody asks for the weight.
   template <class = void>
   [[nodiscard]] number_sample look_at(const sparse_column& column, std::span<const float> weight,
-                                      const row_sample& sample, missing_numbers is_missing) const {
+                                      const row_sample& sample, const bin_rules& rules) const {
+    const missing_numbers is_missing = rules.missing;
     number_sample s;
     std::size_t stored = 0;
     for (std::size_t e = 0; e < column.row.size(); ++e) {
@@ -199,7 +201,7 @@ class binned_matrix {
     }
     s.zeros.any = stored < sample.rows.size();
     s.zeros.weight = static_cast<double>(sample.rows.size() - stored);
-    if (weight.empty()) return s;
+    if (weight.empty() || column.value.empty() || s.values.size() < rules.bins) return s;
     s.zeros.weight = 0;
     std::size_t e = 0;
     for (const std::uint32_t i : sample.rows) {
@@ -213,7 +215,7 @@ class binned_matrix {
   template <class = void>
   [[nodiscard]] feature learn_number(const feature_rows& x, std::size_t c, std::span<const float> weight,
                                      const row_sample& sample, const bin_rules& rules) {
-    number_sample s = x.sparse() != nullptr ? look_at(x.sparse()->number(c), weight, sample, rules.missing)
+    number_sample s = x.sparse() != nullptr ? look_at(x.sparse()->number(c), weight, sample, rules)
                                             : look_at(x.columns().number(c), weight, sample, rules.missing);
     feature f;
     f.column = static_cast<std::uint32_t>(c);

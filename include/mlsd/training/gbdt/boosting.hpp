@@ -65,7 +65,8 @@ template <class Loss, class Metric> class boosting {
     const std::size_t before = model.trees.size();
     start(model, ex);
     tree_grower grower(x, rules_.growth);
-    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
+    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, data_.weight(), rules_.linear_l2,
+                        ex);
     best_so_far<Metric> best(stop_, before);
     if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
@@ -74,7 +75,7 @@ template <class Loss, class Metric> class boosting {
       for (const std::size_t d : dropped) margins_.add(model.trees[before + d], -1, ex);
       slope_scale scale;
       if (auto ok = compute_slopes(t, scale, ex); !ok) return ok.error();
-      draw_features(rules_.sampling, t, data_.size(), x.features().size(), allowed_);
+      draw_features(rules_.sampling, t, x.features(), allowed_);
       if (rules_.linear_leaves) lines.see(rows_, slopes_);
       gbdt_tree tree = grower.grow(rows_, slopes_, scale, allowed_, ex);
       const bool grown = !tree.splits.empty();
@@ -217,6 +218,7 @@ template <class Loss, class Metric> class boosting {
     if (rules_.sampling.top_fraction > 0 && t * rules_.growth.learning_rate >= 1) {
       keep_large_slopes(rules_.sampling, t, rows_, std::span(&slopes_, 1));
       most = largest_of(slopes_);
+      if (auto ok = check_slopes(most, t); !ok) return ok;
     }
     scale = to_fixed_point(rules_, t, most, slopes_, ex);
     return {};

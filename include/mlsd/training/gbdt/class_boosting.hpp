@@ -54,7 +54,8 @@ template <class Loss, class Metric> class class_boosting {
     const std::size_t before = model.trees.size() / outputs();
     start(model, ex);
     tree_grower grower(x, rules_.growth);
-    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, rules_.linear_l2, ex);
+    linear_leaves lines(rules_.linear_leaves ? data_.x().columns() : mixed_columns{}, data_.weight(), rules_.linear_l2,
+                        ex);
     best_so_far<Metric> best(stop_, before);
     if (stop_.validation && before != 0) best.update(before, validate());
     of_ = static_cast<std::uint32_t>(before) + rules_.trees;
@@ -66,7 +67,7 @@ template <class Loss, class Metric> class class_boosting {
       std::vector<gbdt_tree> grown(outputs());
       bool has_grown = false;
       for (std::size_t k = 0; k < outputs(); ++k) {
-        gbdt_tree& tree = grown[k] = grow(grower, lines, t, k, most[k], x.features().size(), ex);
+        gbdt_tree& tree = grown[k] = grow(grower, lines, t, k, most[k], x.features(), ex);
         if (tree.splits.empty()) continue;
         has_grown = true;
         scale_leaves(tree, 1 / static_cast<double>(dropped.size() + 1));
@@ -150,17 +151,21 @@ template <class Loss, class Metric> class class_boosting {
       if (auto ok = check_slopes(most[k], number_of(t, k)); !ok) return ok;
     if (rules_.sampling.top_fraction > 0 && t * rules_.growth.learning_rate >= 1) {
       keep_large_slopes(rules_.sampling, t, drawn_, slopes_);
-      for (std::size_t k = 0; k < outputs(); ++k) most[k] = largest_of(slopes_[k]);
+      for (std::size_t k = 0; k < outputs(); ++k) {
+        most[k] = largest_of(slopes_[k]);
+        if (auto ok = check_slopes(most[k], number_of(t, k)); !ok) return ok;
+      }
     }
     return {};
   }
   /// The tree of output k; `rows_` are its rows, by leaf.
   template <executor Ex>
   [[nodiscard]] gbdt_tree grow(tree_grower<>& grower, linear_leaves<>& lines, std::uint32_t t, std::size_t k,
-                               const largest_slopes& most, std::size_t features, Ex& ex) {
+                               const largest_slopes& most, const std::vector<binned_matrix::feature>& features,
+                               Ex& ex) {
     const std::uint32_t number = number_of(t, k);
     const slope_scale scale = to_fixed_point(rules_, number, most, slopes_[k], ex);
-    draw_features(rules_.sampling, number, data_.size(), features, allowed_);
+    draw_features(rules_.sampling, number, features, allowed_);
     rows_ = drawn_;
     if (rules_.linear_leaves) lines.see(rows_, slopes_[k]);
     gbdt_tree tree = grower.grow(rows_, slopes_[k], scale, allowed_, ex);

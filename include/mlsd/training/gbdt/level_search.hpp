@@ -40,6 +40,7 @@ template <class = void> class level_search {
   [[nodiscard]] split_candidate operator()(const binned_matrix::feature& f, std::uint32_t index) {
     best_ = {};
     best_.feature = index;
+    best_.column = f.column;
     if (!f.is_code) {
       search_number(f);
     } else if (f.ordinary <= rules_.one_hot_categories) {

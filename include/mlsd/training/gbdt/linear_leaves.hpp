@@ -224,15 +224,19 @@ template <class Rows, class Use> void for_each_stretch(std::size_t first, std::s
 
 /// Gives the leaves of one tree after another lines over the numbers that their paths split by, each the ridge
 /// regression of the Newton steps of its rows; at its rows' means a line says what a constant would. Columns with an
-/// infinite value stay out. The sums of a leaf go by row, so the lines do not depend on threads.
-/// Source: Shi, Li and Li, Gradient boosting with piece-wise linear regression trees (2019).
+/// infinite value in a row that weighs something stay out. The sums of a leaf go by row, so the lines do not depend on
+/// threads. Source: Shi, Li and Li, Gradient boosting with piece-wise linear regression trees (2019).
 template <class = void> class linear_leaves {
  public:
-  template <executor Ex> linear_leaves(const mixed_columns& x, double ridge, Ex& ex) : x_(x), ridge_(ridge) {
+  /// `weight` is empty or [rows].
+  template <executor Ex>
+  linear_leaves(const mixed_columns& x, std::span<const float> weight, double ridge, Ex& ex) : x_(x), ridge_(ridge) {
     usable_.resize(x.number_columns);
     ex.for_each_index(usable_.size(), [&](std::size_t j) {
       const float* const column = x.numbers + j * x.stride;
-      usable_[j] = std::none_of(column, column + x.rows, [](float v) { return std::isinf(v); }) ? 1 : 0;
+      usable_[j] = 1;
+      for (std::size_t i = 0; i < x.rows; ++i)
+        if (std::isinf(column[i]) && (weight.empty() || weight[i] > 0)) usable_[j] = 0;
     });
   }
 

@@ -18,15 +18,16 @@ namespace mlsd::detail {
 struct split_candidate {
   double gain = 0, ridge = 0;
   std::uint32_t feature = 0;  // of the binned matrix
+  std::uint32_t column = 0;   // of the rows
   /// Numbers: bins up to this one go left. One category: this bin goes left. Subsets: how many of the sorted ones do.
   std::uint32_t bin = 0;
   bool special_left = false;
   bool from_end = false;  // subsets: counted from the end of the order
   slope_sum left{};
 
-  /// Ties keep the earlier one, so that the choice does not depend on who looked first.
+  /// Ties go to the first column, so that the choice does not depend on who looked first, nor on who shares a byte.
   [[nodiscard]] bool beats(const split_candidate& other) const noexcept {
-    return gain > other.gain || (gain == other.gain && gain > 0 && feature < other.feature);
+    return gain > other.gain || (gain == other.gain && gain > 0 && column < other.column);
   }
 };
 
@@ -50,6 +51,7 @@ template <class = void> class split_search {
                                            const slope_sum* histogram, int rising = 0) {
     best_ = {};
     best_.feature = index;
+    best_.column = f.column;
     rising_ = rising;
     if (!f.is_code) {
       search_number(f, histogram);
