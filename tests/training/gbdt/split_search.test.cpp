@@ -171,4 +171,15 @@ TEST_CASE("split search: one bin, no gain") {
   CHECK(leaf({{3.0f, 5}, {3.0f, 5}}).best({}, {.ordinary = 2}).gain <= 1e-6);
 }
 
+TEST_CASE("split search: ties go to the first column, wherever it stands among the features") {
+  split_candidate first, other;
+  first.gain = other.gain = 2;
+  first.feature = 5, first.column = 1;
+  other.feature = 2, other.column = 8;
+  CHECK(first.beats(other));
+  CHECK_FALSE(other.beats(first));
+  first.gain = other.gain = 0;
+  CHECK_FALSE(first.beats(other));
+}
+
 }  // namespace test_split_search
