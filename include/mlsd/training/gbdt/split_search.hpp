@@ -129,11 +129,12 @@ template <class = void> class split_search {
     return {scale_.gradient(s), scale_.hessian(s), static_cast<double>(scale_.count(s))};
   }
 
-  /// Keeps the split if both sides are allowed, none of them empty, and it is better than what is known.
+  /// Keeps the split if both sides have enough rows, however counted, and it is better than what is known.
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
     const split_side l = side(left);
     const double least = rules_.least_hessian(terms_.total), rh = terms_.total.hessian - l.hessian;
-    if (l.rows == 0 || l.rows == terms_.total.rows || l.hessian < least || rh < least) return false;
+    const auto fewest = static_cast<double>(rules_.min_rows_in_leaf);
+    if (l.rows < fewest || terms_.total.rows - l.rows < fewest || l.hessian < least || rh < least) return false;
     if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
     best_.left = left;
     return true;
@@ -198,6 +199,9 @@ template <class = void> class split_search {
       const std::int64_t most = static_cast<std::int64_t>(scale_.count(total_) - rules_.min_rows_in_leaf) - also_left;
       first = static_cast<std::size_t>(std::lower_bound(rows_, rows_ + n, fewest) - rows_);
       n = static_cast<std::size_t>(std::upper_bound(rows_ + first, rows_ + n, most) - rows_);
+      const double rest = terms.total.rows - terms.also_left.rows, least = static_cast<double>(rules_.min_rows_in_leaf);
+      while (first < n && rows_up_to(first) + terms.also_left.rows < least) ++first;
+      while (first < n && rest - rows_up_to(n - 1) < least) --n;
     }
     if (!rules_.is_free()) return best_limited_bound(terms.also_left, first, n);
     std::size_t best = none;
@@ -212,6 +216,9 @@ template <class = void> class split_search {
     return best;
   }
 
+  [[nodiscard]] double rows_up_to(std::size_t bound) const noexcept {
+    return static_cast<double>(scale_.count(slope_sum{sums_[bound]}));
+  }
   std::size_t best_limited_bound(const split_side& also_left, std::size_t first, std::size_t n) noexcept {
     std::size_t best = none;
     for (std::size_t i = first; i < n; ++i) {
