@@ -49,7 +49,9 @@ constexpr const char* usage =
     "--other\n"
     "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
     "leaves\n"
-    "lines, --zero-as-missing takes zeros for NaN.\n";
+    "lines, --zero-as-missing takes zeros for NaN. --depth 0 is no limit, but for symmetric trees, which have no "
+    "--leaves:\n"
+    "6 levels, at most 16. Labels of softmax are texts, or numbers from 0 that all occur, but with :CLASSES.\n";
 
 namespace command_line {
 
@@ -139,7 +141,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 [[nodiscard]] inline mlsd::result<settings> parse_settings(int argc, char** argv) {
   const auto refuse = [](const std::string& what) { return mlsd::error{mlsd::errc::invalid_argument, what}; };
   settings s;
-  bool patience = false, other = false;
+  bool patience = false, other = false, leaves = false;
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
     if (name == "--help") {
@@ -148,6 +150,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
     }
     patience |= name == "--patience";
     other |= name == "--other";
+    leaves |= name == "--leaves";
     if (bool* const flag = flag_of(s, name)) {
       *flag = true;
       continue;
@@ -163,6 +166,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (other && !(s.trainer.top_fraction > 0)) return refuse("--other goes with --top, which is not given");
   if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
   if (s.trainer.linear_l2 != 0 && !s.trainer.linear_leaves) return refuse("--linear-l2 needs --linear");
+  if (leaves && s.trainer.growth == mlsd::tree_growth::symmetric)
+    return refuse("--leaves does not limit symmetric trees: --depth D makes at most 2^D leaves");
   if (auto ok = s.trainer.check(); !ok) return ok.error();
   return s;
 }
