@@ -194,7 +194,9 @@ class table_reader {
         return {};
       case part::label: {
         const auto ok = label_.add(text, scanner_.position(c).line);
-        return ok ? ok : wrong(c, "label '" + to.name + "': " + ok.error().message);
+        return ok ? ok
+                  : wrong(c, "label '" + to.name + "': " + ok.error().message +
+                                 (learnt_ != nullptr && lines_.empty() ? header_hint() : std::string{}));
       }
       case part::weight: {
         float w = 0;

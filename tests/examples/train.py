@@ -312,6 +312,9 @@ def labels(job, good):
     for more in (("--label", "3", "--header", "yes"), ("--label", "label")):
         found = job.outcome("numbered header", "--data", job.scratch / "train_numbered_header.csv", *more)
         job.check(f"numbered header: {more}", found and found["rows"] == 60 and found["objective"] == "logistic")
+    job.refusal("numbered header of another file", "'label' is not a number", "--header yes", arguments=(
+        "--data", job.write("bare_numbers.csv", numbered.split("\n", 1)[1]), "--label", "3", "--model", "never.mlsd", "--test",
+        str(job.scratch / "train_numbered_header.csv")))
     job.refused("short_numbered_header", table(lambda i, y: y, head="0,1,label\n"), "line 2, column", "'label' in line 1 is not",
                 "if that line is a header, --header yes says so", more=("--label", "2"))
     found = job.outcome("text labels, no header", "--data", job.write("bare_words.csv", table(lambda i, y: words[y], head="")),
