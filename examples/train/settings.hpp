@@ -28,30 +28,26 @@ struct settings {
 };
 
 constexpr const char* usage =
-    "usage: train --data FILE --label COL --model OUT [--test FILE] [--valid FILE [--patience N]]\n"
-    "             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]\n"
-    "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
-    "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
-    "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
-    "             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]\n"
-    "             [--seed N] [--predictions OUT] [--json] [--help]\n"
-    "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
-    "INDEX:VALUE),\n"
-    "packed by gzip or not. COL is a name of the header or a number that counts from 0. Sparse text has its\n"
-    "labels first, and takes no --label, --weight, --categorical, --header, and of --group a file alone.\n"
-    "Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], softmax[:CLASSES], squared, absolute, huber[:DELTA],\n"
-    "quantile[:LEVEL], mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic "
-    "for\n"
-    "labels of two kinds, softmax for more than two texts and squared for other numbers. Rankings need groups: --group "
-    "with a column or a file of sizes, qid in sparse "
-    "text,\n"
-    "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
-    "--other\n"
-    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
-    "leaves\n"
-    "lines, --zero-as-missing takes zeros for NaN. --depth 0 is no limit, but for symmetric trees, which have no "
-    "--leaves:\n"
-    "6 levels, at most 16. Labels of softmax are texts, or numbers from 0 that all occur, but with :CLASSES.\n";
+    R"(usage: train --data FILE --label COL --model OUT [--test FILE] [--valid FILE [--patience N]]
+             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]
+             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]
+             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]
+             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]
+             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]
+             [--seed N] [--predictions OUT] [--json] [--help]
+FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] INDEX:VALUE),
+packed by gzip or not. COL is a name of the header or a number that counts from 0. Sparse text has its labels first,
+and takes no --label, --weight, --categorical, --header, and of --group a file alone.
+Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], softmax[:CLASSES], squared, absolute, huber[:DELTA],
+quantile[:LEVEL], mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic for
+labels of two kinds, softmax for more than two texts and squared for other numbers. Labels of softmax are texts, or
+numbers from 0 that all occur unless :CLASSES says how many there are. Rankings need groups: --group with a column or
+a file of sizes, qid in sparse text, or sizes in FILE.query.
+--growth symmetric knows no --leaves: its trees have --depth levels, at most 16, and 6 where --depth is 0, which for
+other trees is no limit. --rows and --columns draw for every tree, --top keeps the rows of large gradients and --other
+of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes leaves
+lines, --zero-as-missing takes zeros for NaN.
+)";
 
 namespace command_line {
 
