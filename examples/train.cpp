@@ -11,9 +11,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -55,6 +60,34 @@ int fail(const mlsd::error& e) {
   return {};
 }
 
+[[nodiscard]] mlsd::error cannot_write(const std::string& path, const std::string& why) {
+  return {mlsd::errc::io, "cannot write '" + path + "': " + why};
+}
+/// Whether a model can be saved, known before hours of training: a file beside it can, which then takes its name.
+[[nodiscard]] mlsd::result<void> check_can_save(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (fs::exists(path, none) && !fs::is_regular_file(path, none)) return cannot_write(path, "it is not a regular file");
+  const std::string beside = fs::weakly_canonical(path, none).string() + ".try";
+  std::FILE* const f = std::fopen(beside.c_str(), "wbx");
+  if (f == nullptr) return errno == EEXIST ? mlsd::result<void>{} : cannot_write(path, std::strerror(errno));
+  std::fclose(f);
+  fs::remove(beside, none);
+  return {};
+}
+/// Whether predictions can be written; what is in the file stays for now. Pipes are not tried.
+[[nodiscard]] mlsd::result<void> check_can_write(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  const bool was_there = fs::exists(path, none);
+  if (was_there && !fs::is_regular_file(path, none) && !fs::is_directory(path, none)) return {};
+  std::FILE* const f = std::fopen(path.c_str(), "ab");
+  if (f == nullptr) return cannot_write(path, std::strerror(errno));
+  std::fclose(f);
+  if (!was_there) fs::remove(path, none);
+  return {};
+}
+
 [[nodiscard]] std::vector<std::pair<std::string, double>> importance_of(const mlsd::gbdt_table_model& m) {
   const std::vector<double> gain = m.model.gain_importance();
   double total = 0;
@@ -74,8 +107,11 @@ int fail(const mlsd::error& e) {
     if (!named) return named.error();
     o = *named;
   }
-  const bool ranking = o.kind == objective_kind::ranking;
-  auto data = read_dataset(s.data, s, ranking);
+  if (auto ok = check_can_save(s.model); !ok) return ok.error();
+  if (!s.predictions.empty())
+    if (auto ok = check_can_write(s.predictions); !ok) return ok.error();
+  const bool ranking = o.kind == objective_kind::ranking, has_classes = o.kind == objective_kind::several_classes;
+  auto data = read_dataset(s.data, s, ranking, has_classes);
   if (!data) return data.error();
   const std::vector<std::string>& classes = data->layout.classes;
   if (s.objective.empty())
@@ -93,10 +129,14 @@ int fail(const mlsd::error& e) {
     return mlsd::error{mlsd::errc::invalid_argument, "'" + s.data + "': label '" + data->layout.label + "' has " +
                                                          std::to_string(classes.size()) +
                                                          " texts, --objective softmax says another number"};
+  if (!classes.empty() && o.kind == objective_kind::several_classes) {  // those without weight, too
+    o.parameter = static_cast<double>(classes.size());
+    o.has_parameter = true;
+  }
   dataset valid, test;
   for (const auto& [path, to] : {std::pair{&s.valid, &valid}, {&s.test, &test}}) {
     if (path->empty()) continue;
-    auto read = read_dataset(*path, s, ranking, &data->layout);
+    auto read = read_dataset(*path, s, ranking, has_classes, &data->layout);
     if (!read) return read.error();
     *to = std::move(*read);
   }
@@ -111,8 +151,9 @@ int fail(const mlsd::error& e) {
     return file.empty() ? mlsd::labelled_rows{} : of.view();
   };
   const mlsd::labelled_rows test_rows = given(s.test, test);
-  auto trained = run_training(o, s, rows, given(s.valid, valid), test_rows, pool);
-  if (!trained) return mlsd::error{trained.error().code, "'" + s.data + "': " + trained.error().message};
+  auto trained = run_training(o, s, rows, {s.data, rows.rows(), data->lines},
+                              {s.valid, given(s.valid, valid), valid.lines}, {s.test, test_rows, test.lines}, pool);
+  if (!trained) return trained.error();
   outcome out{.rows = rows.size(), .features = rows.x().info().size(), .peak_rss_bytes = peak_rss_bytes()};
   out.trees = trained->model.trees();
   out.outputs = trained->model.outputs();
@@ -140,9 +181,7 @@ int fail(const mlsd::error& e) {
   return out;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_main(int argc, char** argv) {
   const auto s = parse_settings(argc, argv);
   if (!s) {
     std::fputs(usage, stderr);
@@ -158,4 +197,14 @@ int main(int argc, char** argv) {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
     return fail({mlsd::errc::io, "cannot write to the standard output; the model is saved"});
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return fail({mlsd::errc::capacity, "out of memory"});
+  }
 }

@@ -143,7 +143,7 @@ struct dialect {
 
 }  // namespace
 
-mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, bool needs_groups,
+mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, bool needs_groups, bool has_classes,
                                    const mlsd::table_layout* learnt) {
   const auto in_file = [](const std::string& file, mlsd::error e) {
     const std::string text = mlsd::to_string(e);
@@ -160,7 +160,7 @@ mlsd::result<dataset> read_dataset(const std::string& path, const settings& s, b
       if (auto ok = check_sparse_settings(s, by_file); !ok) return mlsd::result<dataset>(ok.error());
       return read_sparse(path, d->separator, learnt);
     }
-    table_reader reader(path, d->separator, s, learnt);
+    table_reader reader(path, d->separator, s, has_classes, learnt);
     if (by_file) reader.groups_from(s.group);
     return reader();
   }();

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <ctime>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,6 +76,7 @@ template <class Loss>
   } else {
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const double w = static_cast<double>(rows.weight_of(i));
+      if (!(w > 0)) continue;
       if constexpr (mlsd::class_loss<Loss>)
         sum += w * loss.value(std::span<const double>(margin).subspan(i * outputs, outputs), rows.label[i]);
       else
@@ -84,37 +87,75 @@ template <class Loss>
   return sum / total;
 }
 
+/// Names the file, and of a table the line: "row 3: ..." is of rows that were read.
+[[nodiscard]] mlsd::error in_file(const rows_of_file& file, const mlsd::error& e) {
+  constexpr std::string_view row = "row ";
+  std::string text = mlsd::to_string(e);
+  std::size_t number = 0;
+  if (const std::size_t colon = text.find(':');
+      text.starts_with(row) && colon != std::string::npos && !file.lines.empty())
+    if (command_line::read_number("", std::string_view(text).substr(row.size(), colon - row.size()), number))
+      text = "line " + std::to_string(file.lines.of(number)) + text.substr(colon);
+  return {e.code, "'" + file.path + "': " + text};
+}
 template <class Loss>
-[[nodiscard]] mlsd::result<void> check_labels(const Loss& loss, const mlsd::labelled_rows& rows, std::size_t outputs) {
+[[nodiscard]] mlsd::result<void> check_labels(const Loss& loss, const rows_of_file& file, std::size_t outputs) {
+  const auto ok = [&] {
+    if constexpr (mlsd::class_loss<Loss>)
+      return loss.check(file.rows.label, file.rows.weight, outputs);
+    else
+      return loss.check(file.rows.label, file.rows.weight);
+  }();
+  return ok ? ok : in_file(file, ok.error());
+}
+/// Every class has a row that counts. Requires labels that `check_labels` took.
+[[nodiscard]] mlsd::result<void> check_classes_occur(const rows_of_file& file, std::size_t classes) {
+  std::vector<bool> occurs(classes, false);
+  for (std::size_t i = 0; i < file.rows.rows(); ++i)
+    if (file.rows.weight_of(i) > 0) occurs[static_cast<std::size_t>(file.rows.label[i])] = true;
+  const auto absent = std::find(occurs.begin(), occurs.end(), false);
+  if (absent == occurs.end()) return {};
+  return in_file(file, {mlsd::errc::invalid_argument,
+                        "no row has class " + std::to_string(absent - occurs.begin()) +
+                            ", and classes count from 0 to " + std::to_string(classes - 1) +
+                            " here; --objective softmax:" + std::to_string(classes) + " trains all the same"});
+}
+/// What is wrong with the labels of any file. One class alone is enough where nothing is learnt from.
+template <class Loss>
+[[nodiscard]] mlsd::result<void> check_files(const Loss& loss, const rows_of_file& train, const rows_of_file& valid,
+                                             const rows_of_file& test) {
+  std::size_t outputs = 1;
+  if constexpr (mlsd::class_loss<Loss>) outputs = loss.outputs(train.rows.label, train.rows.weight);
+  if (auto ok = check_labels(loss, train, outputs); !ok) return ok;
   if constexpr (mlsd::class_loss<Loss>)
-    return loss.check(rows.label, rows.weight, outputs);
-  else
-    return loss.check(rows.label, rows.weight);
+    if (loss.classes == 0)
+      if (auto ok = check_classes_occur(train, outputs); !ok) return ok;
+  for (const rows_of_file* file : {&valid, &test})
+    if (file->rows)
+      if (auto ok = check_labels(loss, *file, outputs); !ok && ok.error().code != mlsd::errc::one_class) return ok;
+  return {};
 }
 
 template <class Loss>
 [[nodiscard]] mlsd::result<training_run> run_with(const Loss& loss, const settings& s, const mlsd::training_rows& data,
-                                                  const mlsd::labelled_rows& valid, const mlsd::labelled_rows& test,
-                                                  mlsd::threads& pool) {
-  const mlsd::early_stopping stop{.validation = valid, .rounds = s.patience};
+                                                  const rows_of_file& train, const rows_of_file& valid,
+                                                  const rows_of_file& test, mlsd::threads& pool) {
+  if (auto ok = check_files(loss, train, valid, test); !ok) return ok.error();
+  const mlsd::early_stopping stop{.validation = valid.rows, .rounds = s.patience};
   training_run run;
   const double cpu = cpu_now();
   watcher watch{.bar = {"training", s.trainer.trees}};
   {
     const interrupt_guard guard;
     auto model = s.trainer.fit(loss, data, stop, watch, pool);
-    if (!model) return model.error();
+    if (!model) return in_file(train, model.error());
     run.model = std::move(*model);
   }
   run.wall_seconds = watch.seconds();
   run.cpu_seconds = cpu_now() - cpu;
   run.bin_seconds = watch.bin_seconds;
   run.train_loss = mean_loss(loss, run.model, data.rows(), pool);
-  if (test) {
-    if (auto ok = check_labels(loss, test, run.model.outputs()); !ok && ok.error().code != mlsd::errc::one_class)
-      return mlsd::error{ok.error().code, "test rows: " + ok.error().message};
-    run.test_loss = mean_loss(loss, run.model, test, pool);
-  }
+  if (test.rows) run.test_loss = mean_loss(loss, run.model, test.rows, pool);
   return run;
 }
 
@@ -171,10 +212,10 @@ mlsd::result<objective> objective_of(const std::string& text) {
 }
 
 mlsd::result<training_run> run_training(const objective& o, const settings& s, const mlsd::training_rows& data,
-                                        const mlsd::labelled_rows& valid, const mlsd::labelled_rows& test,
+                                        const rows_of_file& train, const rows_of_file& valid, const rows_of_file& test,
                                         mlsd::threads& pool) {
   using namespace mlsd;
-  const auto run = [&](const auto& loss) { return run_with(loss, s, data, valid, test, pool); };
+  const auto run = [&](const auto& loss) { return run_with(loss, s, data, train, valid, test, pool); };
   const auto or_else = [&](double standard) { return o.has_parameter ? o.parameter : standard; };
   if (o.name == "logistic") return run(logistic{});
   if (o.name == "weighted_logistic") return run(weighted_logistic{.positive_weight = or_else(1)});

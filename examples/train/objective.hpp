@@ -5,6 +5,7 @@
 #include "mlsd/core/threads.hpp"
 #include "mlsd/data/training_rows.hpp"
 #include "mlsd/scoring/gbdt/model.hpp"
+#include "train/dataset.hpp"
 #include "train/settings.hpp"
 
 #include <string>
@@ -28,7 +29,16 @@ struct training_run {
   double train_loss = 0, test_loss = 0;                       ///< means of what is minimised
 };
 
-/// Fits with a progress bar; an interrupt (SIGINT) ends training with the trees there are.
+/// Rows and where they came from; no rows without a file.
+struct rows_of_file {
+  const std::string& path;
+  mlsd::labelled_rows rows{};
+  const row_lines& lines;
+};
+
+/// Fits with a progress bar; an interrupt (SIGINT) ends training with the trees there are. The labels of all files are
+/// looked at before; errors name the file, and the line of a label.
 [[nodiscard]] mlsd::result<training_run> run_training(const objective& o, const settings& s,
-                                                      const mlsd::training_rows& data, const mlsd::labelled_rows& valid,
-                                                      const mlsd::labelled_rows& test, mlsd::threads& pool);
+                                                      const mlsd::training_rows& data, const rows_of_file& train,
+                                                      const rows_of_file& valid, const rows_of_file& test,
+                                                      mlsd::threads& pool);

@@ -28,28 +28,26 @@ struct settings {
 };
 
 constexpr const char* usage =
-    "usage: train --data FILE --label COL --model OUT [--test FILE] [--valid FILE [--patience N]]\n"
-    "             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]\n"
-    "             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]\n"
-    "             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]\n"
-    "             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]\n"
-    "             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]\n"
-    "             [--seed N] [--predictions OUT] [--json] [--help]\n"
-    "FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] "
-    "INDEX:VALUE),\n"
-    "packed by gzip or not. COL is a name of the header or a number that counts from 0. Sparse text has its\n"
-    "labels first, and takes no --label, --weight, --categorical, --header, and of --group a file alone.\n"
-    "Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], softmax[:CLASSES], squared, absolute, huber[:DELTA],\n"
-    "quantile[:LEVEL], mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic "
-    "for\n"
-    "labels of two kinds, softmax for more than two texts and squared for other numbers. Rankings need groups: --group "
-    "with a column or a file of sizes, qid in sparse "
-    "text,\n"
-    "or sizes in FILE.query. --rows and --columns draw for every tree, --top keeps the rows of large gradients and "
-    "--other\n"
-    "of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes "
-    "leaves\n"
-    "lines, --zero-as-missing takes zeros for NaN.\n";
+    R"(usage: train --data FILE --label COL --model OUT [--test FILE] [--valid FILE [--patience N]]
+             [--objective NAME[:X]] [--trees N] [--leaves N] [--rate R] [--threads N]
+             [--categorical COL,COL,...] [--group COL|FILE] [--weight COL] [--header yes|no]
+             [--depth N] [--bins N] [--min-rows N] [--min-hessian H] [--l1 L] [--l2 L]
+             [--rows SHARE] [--columns SHARE] [--top SHARE [--other SHARE]] [--drop SHARE] [--forest]
+             [--growth leaf_wise|depth_wise|symmetric] [--linear [--linear-l2 L]] [--zero-as-missing]
+             [--seed N] [--predictions OUT] [--json] [--help]
+FILE is CSV, TSV or the like, with or without a header, or sparse text (LIBSVM, LETOR: label [qid:N] INDEX:VALUE),
+packed by gzip or not. COL is a name of the header or a number that counts from 0. Sparse text has its labels first,
+and takes no --label, --weight, --categorical, --header, and of --group a file alone.
+Objectives: logistic, weighted_logistic[:W], focal[:FOCUS], softmax[:CLASSES], squared, absolute, huber[:DELTA],
+quantile[:LEVEL], mape, poisson, gamma, tweedie[:POWER], lambda_rank[:TRUNCATION], xe_ndcg; without, logistic for
+labels of two kinds, softmax for more than two texts and squared for other numbers. Labels of softmax are texts, or
+numbers from 0 that all occur unless :CLASSES says how many there are. Rankings need groups: --group with a column or
+a file of sizes, qid in sparse text, or sizes in FILE.query.
+--growth symmetric knows no --leaves: its trees have --depth levels, at most 16, and 6 where --depth is 0, which for
+other trees is no limit. --rows and --columns draw for every tree, --top keeps the rows of large gradients and --other
+of the rest (GOSS), --drop leaves out earlier trees (DART), --forest makes a random forest. --linear makes leaves
+lines, --zero-as-missing takes zeros for NaN.
+)";
 
 namespace command_line {
 
@@ -139,7 +137,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
 [[nodiscard]] inline mlsd::result<settings> parse_settings(int argc, char** argv) {
   const auto refuse = [](const std::string& what) { return mlsd::error{mlsd::errc::invalid_argument, what}; };
   settings s;
-  bool patience = false, other = false;
+  bool patience = false, other = false, leaves = false;
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
     if (name == "--help") {
@@ -148,6 +146,7 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
     }
     patience |= name == "--patience";
     other |= name == "--other";
+    leaves |= name == "--leaves";
     if (bool* const flag = flag_of(s, name)) {
       *flag = true;
       continue;
@@ -163,6 +162,8 @@ template <class T> [[nodiscard]] mlsd::result<void> read_number(std::string_view
   if (other && !(s.trainer.top_fraction > 0)) return refuse("--other goes with --top, which is not given");
   if (s.threads > 1024) return refuse("--threads takes a number up to 1024");
   if (s.trainer.linear_l2 != 0 && !s.trainer.linear_leaves) return refuse("--linear-l2 needs --linear");
+  if (leaves && s.trainer.growth == mlsd::tree_growth::symmetric)
+    return refuse("--leaves does not limit symmetric trees: --depth D makes at most 2^D leaves");
   if (auto ok = s.trainer.check(); !ok) return ok.error();
   return s;
 }

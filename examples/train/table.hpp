@@ -5,6 +5,7 @@
 #include "mlsd/data/csv_scanner.hpp"
 #include "mlsd/data/parse.hpp"
 #include "train/dataset.hpp"
+#include "train/labels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,35 +14,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-/// Texts in the order they came, each with its place.
-class text_codes {
- public:
-  static constexpr std::uint32_t unknown = ~std::uint32_t{0};
-
-  [[nodiscard]] std::uint32_t find(const std::string& text) const {
-    const auto at = places_.find(text);
-    return at == places_.end() ? unknown : at->second;
-  }
-  std::uint32_t insert(const std::string& text) {
-    const auto [at, is_new] = places_.try_emplace(text, static_cast<std::uint32_t>(places_.size()));
-    if (is_new) texts_.push_back(text);
-    return at->second;
-  }
-  [[nodiscard]] const std::vector<std::string>& texts() const noexcept { return texts_; }
-
- private:
-  std::unordered_map<std::string, std::uint32_t> places_{};
-  std::vector<std::string> texts_{};
-};
-
 class table_reader {
  public:
-  table_reader(const std::string& path, char separator, const settings& s, const mlsd::table_layout* learnt)
-      : settings_(s), learnt_(learnt), scanner_(gzip_source(path), {.separator = separator, .trim = true}) {}
+  /// `has_classes`: numbers may be names of classes, as texts are.
+  table_reader(const std::string& path, char separator, const settings& s, bool has_classes,
+               const mlsd::table_layout* learnt)
+      : settings_(s),
+        learnt_(learnt),
+        scanner_(gzip_source(path), {.separator = separator, .trim = true}),
+        label_(words_, has_classes) {}
 
   [[nodiscard]] mlsd::result<dataset> operator()() {
     for (bool first = true;; first = false) {
@@ -50,12 +35,14 @@ class table_reader {
       if (step != mlsd::csv_step::record) return scanner_.error();
       if (first) {
         const bool header = is_header();
+        is_guessed_row_ = !header && settings_.header == settings::heading::guessed;
         if (auto ok = bind(header); !ok) return ok.error();
         if (header) continue;
+        if (is_guessed_row_) label_.doubt(scanner_.position(0).line);
       }
       if (auto ok = read_row(); !ok) return ok.error();
     }
-    if (label_.empty()) return mlsd::error{mlsd::errc::empty, "no rows"};
+    if (label_.size() == 0) return mlsd::error{mlsd::errc::empty, "no rows"};
     return take();
   }
 
@@ -77,12 +64,46 @@ class table_reader {
     float ignored = 0;
     return mlsd::parse_value(text, words_, ignored);
   }
-  /// A first line without a number is a header, if nobody says otherwise.
+  /// Whether a text of the command line is a name of the first line, and no number of a column.
+  [[nodiscard]] bool is_name_there(const std::string& asked) const {
+    const auto fields = scanner_.fields();
+    return !asked.empty() && !is_number(asked) && std::find(fields.begin(), fields.end(), asked) != fields.end();
+  }
+  /// A first line that has a column asked for, or no number, is a header, if nobody says otherwise.
   [[nodiscard]] bool is_header() const {
     if (settings_.header != settings::heading::guessed) return settings_.header == settings::heading::present;
+    if (is_name_there(settings_.label) || is_name_there(settings_.weight) || is_name_there(settings_.group))
+      return true;
+    for (const std::string& c : settings_.categorical)
+      if (is_name_there(c)) return true;
     for (const std::string_view field : scanner_.fields())
       if (is_number(field) || field.empty()) return false;
     return true;
+  }
+
+  /// For errors that a header which was taken for a row explains.
+  [[nodiscard]] std::string header_hint() const {
+    return is_guessed_row_ ? "; if the first line is a header, --header yes says so" : "";
+  }
+  /// Numbers of columns before a label that is none: nobody can tell what the first line is.
+  [[nodiscard]] mlsd::result<void> check_first_line() const {
+    const auto fields = scanner_.fields();
+    if (!is_guessed_row_ || fields.size() < 4) return {};
+    std::size_t label = 0;
+    for (std::size_t c = 0; c < fields.size(); ++c)
+      if (columns_[c].is == part::label)
+        label = c;
+      else if (fields[c] != columns_[c].name)
+        return {};
+    if (is_number(fields[label])) return {};
+    return wrong(label, "a header with the label '" + std::string(fields[label]) +
+                            "', or the first row? --header yes or --header no says");
+  }
+  [[nodiscard]] mlsd::result<void> check_names() const {
+    text_codes seen;
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+      if (seen.insert(columns_[c].name) != c) return wrong(c, "two columns are called '" + columns_[c].name + "'");
+    return {};
   }
 
   [[nodiscard]] mlsd::result<std::size_t> column_of(const std::string& asked, const char* option) const {
@@ -95,7 +116,7 @@ class table_reader {
       names += (c == 0 ? "'" : ", '") + columns_[c].name + "'";
     return mlsd::error{mlsd::errc::missing_column, std::string(option) + ": no column '" + asked + "'; there are " +
                                                        std::to_string(columns_.size()) + ": " + names +
-                                                       (columns_.size() > 20 ? ", ..." : "")};
+                                                       (columns_.size() > 20 ? ", ..." : "") + header_hint()};
   }
   [[nodiscard]] mlsd::result<void> name(const std::string& asked, const char* option, part is) {
     const auto c = column_of(asked, option);
@@ -110,6 +131,7 @@ class table_reader {
     columns_.resize(fields.size());
     for (std::size_t c = 0; c < fields.size(); ++c)
       columns_[c].name = header ? std::string(fields[c]) : std::to_string(c);
+    if (auto ok = check_names(); !ok) return ok;
     if (settings_.label.empty()) return mlsd::error{mlsd::errc::invalid_argument, "a table needs --label COL"};
     if (auto ok = name(settings_.label, "--label", part::label); !ok) return ok;
     if (!settings_.weight.empty())
@@ -118,7 +140,7 @@ class table_reader {
       if (auto ok = name(settings_.group, "--group", part::group); !ok) return ok;
     for (const std::string& c : settings_.categorical)
       if (auto ok = name(c, "--categorical", part::code); !ok) return ok;
-    return learnt_ == nullptr ? mlsd::result<void>{} : match();
+    return learnt_ == nullptr ? check_first_line() : match();
   }
   /// The columns are those of the file that was learnt from.
   [[nodiscard]] mlsd::result<void> match() {
@@ -137,8 +159,7 @@ class table_reader {
     for (column& c : columns_)
       if (c.is == part::code)
         for (const std::string& text : learnt_->dictionaries[k++].texts()) c.texts.insert(text);
-      else if (c.is == part::label)
-        for (const std::string& text : learnt_->classes) c.texts.insert(text);
+    label_.know(learnt_->classes);
     return {};
   }
 
@@ -154,6 +175,7 @@ class table_reader {
     }
     for (std::size_t c = 0; c < fields.size(); ++c)
       if (auto ok = read_field(columns_[c], c, fields[c]); !ok) return ok;
+    lines_.add(label_.size() - 1, scanner_.position(0).line);
     return {};
   }
   [[nodiscard]] mlsd::result<void> read_field(column& to, std::size_t c, std::string_view text) {
@@ -162,15 +184,20 @@ class table_reader {
         std::optional<float> x;
         if (!mlsd::parse_value(text, words_, x))
           return wrong(c, "column '" + to.name + "': '" + std::string(text) +
-                              "' is not a number; is the column to be named in --categorical?");
+                              "' is not a number; is the column to be named in --categorical?" +
+                              (lines_.empty() ? header_hint() : std::string{}));
         to.numbers.push_back(x.value_or((std::numeric_limits<float>::quiet_NaN)()));
         return {};
       }
       case part::code:
         to.codes.push_back(code_of(to, std::string(text)));
         return {};
-      case part::label:
-        return read_label(to, c, text);
+      case part::label: {
+        const auto ok = label_.add(text, scanner_.position(c).line);
+        return ok ? ok
+                  : wrong(c, "label '" + to.name + "': " + ok.error().message +
+                                 (learnt_ != nullptr && lines_.empty() ? header_hint() : std::string{}));
+      }
       case part::weight: {
         float w = 0;
         if (!mlsd::parse_value(text, words_, w) || w < 0)
@@ -196,43 +223,6 @@ class table_reader {
     const std::uint32_t code = to.texts.find(text);
     return code == text_codes::unknown ? static_cast<std::uint32_t>(to.texts.texts().size()) : code;
   }
-  /// Labels are numbers, or texts, which are numbered in sorted order.
-  [[nodiscard]] mlsd::result<void> read_label(column& to, std::size_t c, std::string_view text) {
-    float y = 0;
-    if (label_.empty()) {
-      std::optional<float> ignored;
-      labels_are_texts_ = learnt_ != nullptr ? !learnt_->classes.empty() : !mlsd::parse_value(text, words_, ignored);
-    }
-    if (!labels_are_texts_) {
-      if (!mlsd::parse_value(text, words_, y))
-        return wrong(c, "label '" + to.name + "': '" + std::string(text) + "' is not a number");
-    } else {
-      const std::uint32_t code = code_of(to, std::string(text));
-      if (code == to.texts.texts().size()) {
-        const std::vector<std::string>& all = to.texts.texts();
-        std::string known;
-        for (std::size_t k = 0; k < all.size() && k < 10; ++k) known += (k == 0 ? "'" : ", '") + all[k] + "'";
-        if (all.size() > 10) known += ", ...";
-        return wrong(c, "label '" + to.name + "': '" + std::string(text) +
-                            "' is none of the labels of the training file: " + known);
-      }
-      y = static_cast<float>(code);
-    }
-    label_.push_back(y);
-    return {};
-  }
-
-  /// Texts came in the order of the rows.
-  void sort_classes(std::vector<std::string>& classes) {
-    std::vector<std::string> sorted = classes;
-    std::sort(sorted.begin(), sorted.end());
-    std::vector<float> number;
-    for (const std::string& text : classes)
-      number.push_back(static_cast<float>(std::lower_bound(sorted.begin(), sorted.end(), text) - sorted.begin()));
-    for (float& y : label_) y = number[static_cast<std::size_t>(y)];
-    classes = std::move(sorted);
-  }
-
   [[nodiscard]] dataset take() {
     dataset out;
     std::vector<mlsd::feature_info> info;
@@ -244,20 +234,17 @@ class table_reader {
         out.layout.names.push_back(c.name);
         if (is_code) out.layout.dictionaries.push_back(mlsd::text_dictionary::of(c.texts.texts()).value());
       }
-    for (const column& c : columns_) {
-      if (c.is != part::label) continue;
-      out.layout.label = c.name;
-      if (labels_are_texts_) out.layout.classes = c.texts.texts();
-    }
-    if (learnt_ == nullptr && labels_are_texts_) sort_classes(out.layout.classes);
-    out.rows.x = mlsd::feature_matrix::unfilled(std::move(info), label_.size());
+    for (const column& c : columns_)
+      if (c.is == part::label) out.layout.label = c.name;
+    std::tie(out.rows.label, out.layout.classes) = label_.take();
+    out.lines = std::move(lines_);
+    out.rows.x = mlsd::feature_matrix::unfilled(std::move(info), out.rows.label.size());
     std::size_t numbers = 0, codes = 0;
     for (column& from : columns_) {
       const column c = std::move(from);  // freed once copied: columns are never there twice
       if (c.is == part::number) std::copy(c.numbers.begin(), c.numbers.end(), out.rows.x.number(numbers++).begin());
       if (c.is == part::code) std::copy(c.codes.begin(), c.codes.end(), out.rows.x.code(codes++).begin());
     }
-    out.rows.label = std::move(label_);
     out.rows.weight = std::move(weight_);
     out.rows.group = std::move(group_);
     return out;
@@ -274,7 +261,9 @@ class table_reader {
   mlsd::csv_scanner<gzip_source> scanner_;
   std::string group_file_{};
   std::vector<column> columns_{};
-  std::vector<float> label_{}, weight_{};
+  label_column label_;
+  std::vector<float> weight_{};
   std::vector<std::uint32_t> group_{};
-  bool labels_are_texts_ = false;
+  row_lines lines_{};
+  bool is_guessed_row_ = false;  // the first line, if nobody said so
 };

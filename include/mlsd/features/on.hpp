@@ -141,7 +141,8 @@ template <fixed_string... N>
   return {};
 }
 
-/// With what comes out under these names a model may only rise: a trainer that can takes it from the training matrix.
+/// With what comes out under these names a model of one output may only rise: a trainer takes it from the training
+/// matrix, or says that it cannot keep to it.
 /// They must be numbers that come out so far. What later stages write under the names stays so; the last word counts.
 template <fixed_string... N>
 [[nodiscard]] consteval trend_request<detail::names<N...>, 1> rising(feature<N>...) noexcept {

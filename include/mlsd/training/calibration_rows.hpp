@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/result.hpp"
 
 #include <algorithm>
@@ -33,8 +34,11 @@ struct calibration_rows {
     for (std::size_t i = 0; i < margin.size(); ++i) {
       if (!(std::fabs(margin[i]) <= 1e300)) return error{errc::not_finite, row(i) + "the margin is not finite"};
       if (!std::isfinite(label[i])) return error{errc::not_finite, row(i) + "the label is not finite"};
-      if (label[i] != 0 && label[i] != 1)
-        return error{errc::invalid_argument, row(i) + "the label is " + std::to_string(label[i]) + ", not 0 or 1"};
+      if (label[i] != 0 && label[i] != 1) {
+        std::string text = row(i) + "the label is ";
+        detail::append_number(text, label[i]);
+        return error{errc::invalid_argument, text + ", not 0 or 1"};
+      }
       const double w = weight_of(i);
       if (!(std::isfinite(w) && w >= 0))
         return error{errc::not_finite, row(i) + "the weight is negative or not finite"};

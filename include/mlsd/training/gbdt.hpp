@@ -36,10 +36,11 @@ namespace mlsd {
 /// Slopes keep 30 bits of the largest one of an iteration: beside a label of 1e12, those of 0 and 1 are alike.
 /// Monotone numbers: all that is below one side of such a split stays beyond the middle of what its two sides say.
 /// Time O(rows x features x trees x a few), memory about rows x (features + 32) bytes; columns that share a byte, such
-/// as flags and those of a one-hot code, count as one. The same seed gives the same model, bit for bit, on any number
-/// of threads. `fit` trains, `extend` goes on with a model, `refit` gives its trees leaves for new rows.
-/// Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories, sampling by
-/// gradients); Vinayak and Gilad-Bachrach 2015 (dropout); Breiman 2001 (forests).
+/// as flags and those of a one-hot code, count as one. To these come 16 bytes a bin of every feature for each leaf that
+/// may still split: symmetric trees of d levels have up to 2^(d - 1) of them at once. The same seed gives the same
+/// model, bit for bit, on any number of threads. `fit` trains, `extend` goes on with a model, `refit` gives its trees
+/// leaves for new rows. Sources: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017 (leaf-wise growth, categories,
+/// sampling by gradients); Vinayak and Gilad-Bachrach 2015 (dropout); Breiman 2001 (forests).
 struct gbdt_trainer {
   std::uint32_t trees = 100;  ///< with a loss of classes, of each class
   std::uint32_t leaves = 31;
@@ -79,7 +80,8 @@ struct gbdt_trainer {
   bool linear_leaves = false;
   float linear_l2 = 0;
   /// By number: 1 the margin may only rise with it, -1 only fall. None: what the training rows say of their features,
-  /// as a pipeline with `rising` and `falling` does. Not copied.
+  /// as a pipeline with `rising` and `falling` does. An error with a loss of classes, whose shares it would not bind,
+  /// and with one whose leaves are quantiles. Not copied.
   std::span<const std::int8_t> monotone{};
   /// Groups of features, at most 64; the features of one path share a group. None: no limit. Not copied.
   std::span<const std::span<const std::uint32_t>> interactions{};
@@ -261,6 +263,9 @@ struct gbdt_trainer {
     if (residual_loss<Loss> && is_monotone(data.x()))
       return error{errc::invalid_argument,
                    "gbdt_trainer: leaves that are quantiles of what is left cannot be monotone"};
+    if (class_loss<Loss> && is_monotone(data.x()))
+      return error{errc::invalid_argument,
+                   "gbdt_trainer: a loss of classes cannot be monotone: a share may fall where every margin rises"};
     if (auto ok = check_trends(is_monotone(data.x())); !ok) return ok;
     if (residual_loss<Loss> && linear_leaves)
       return error{errc::invalid_argument,

@@ -146,7 +146,7 @@ TEST_CASE("class boosting: weights are counts; weight zero is no row; all weight
     twice.weight.push_back(static_cast<float>(i % 3 * 2));
     counted.insert(counted.end(), i % 3 * 2, i);
     weightless.weight.push_back(i % 3 == 0 ? 0.0f : 1.0f);
-    if (i % 3 == 0) weightless.label[i] = 0;  // whatever it is
+    if (i % 3 == 0) weightless.label[i] = i % 2 == 0 ? 9.0f : 0.5f;  // whatever it is
     if (i % 3 != 0) present.push_back(i);
   }
   ones.weight.assign(rows.rows(), 1.0f);
@@ -188,15 +188,24 @@ TEST_CASE("class boosting: early stopping keeps the best iteration, by the loss 
   CHECK(last == best + 5);
   CHECK(stopped.trees() == 4 * best);
   CHECK(log_loss_of(stopped, valid) == Approx(least).epsilon(1e-12));
-  double most = 0;
+  std::vector<double> right;  // by iteration
   const auto by_metric = t.fit<softmax, share_of_right>(data, early_stopping{.validation = &valid, .rounds = 10},
                                                         [&](const gbdt_iteration& i) {
-                                                          most = (std::max)(most, i.validation);
+                                                          right.push_back(i.validation);
+                                                          best = i.best_trees;
                                                           return i.trees < 50;
                                                         })
                              .value();
-  CHECK(most > 0.6);
-  CHECK(by_metric.trees() % 4 == 0);
+  const auto most = std::max_element(right.begin(), right.end());  // the first of the greatest
+  CHECK(*most > 0.6);
+  CHECK(*most > right.front());
+  CHECK(*most > right.back());
+  CHECK(best == static_cast<std::uint32_t>(most - right.begin()) + 1);
+  CHECK(by_metric.trees() == 4 * best);
+  share_of_right kept;
+  const auto shares = predictions(by_metric, valid);
+  for (std::size_t i = 0; i < valid.rows(); ++i) kept.update(std::span(shares).subspan(4 * i, 4), valid.label[i], 1);
+  CHECK(kept.value() == *most);
 }
 
 TEST_CASE("class boosting: ten iterations and ten more are twenty, bit for bit") {
@@ -287,7 +296,7 @@ TEST_CASE("class boosting: sparse rows give the model of the dense table", "[thr
 struct squares_of_classes {
   static constexpr link_function output = link_function::identity;
   std::size_t classes = 3;
-  [[nodiscard]] std::size_t outputs(std::span<const float>) const { return classes; }
+  [[nodiscard]] std::size_t outputs(std::span<const float>, std::span<const float>) const { return classes; }
   static result<void> check(std::span<const float>, std::span<const float>, std::size_t) { return {}; }
   static std::vector<double> initial(std::span<const float>, std::span<const float>, std::size_t outputs) {
     return std::vector<double>(outputs, 0.0);
@@ -344,6 +353,20 @@ TEST_CASE("class boosting: what is wrong is named") {
   std::fill(later.label.begin(), later.label.end(), 1.0f);
   CHECK(small.fit<softmax>(data, {.validation = &later}));
   says(small.fit<softmax>(training(later)), errc::one_class, "every row has label 1");
+  auto rising = small;
+  const std::int8_t first[] = {1};
+  rising.monotone = first;
+  says(rising.fit<softmax>(data), errc::invalid_argument, "a loss of classes cannot be monotone");
+  rising.monotone = std::span(first).first(0);
+  CHECK(rising.fit<softmax>(data));
+  auto marked = rows;
+  std::vector<feature_info> info(marked.x.info().begin(), marked.x.info().end());
+  info[1].monotone = -1;  // as a pipeline with `falling` does
+  feature_matrix x(info, rows.rows());
+  for (std::size_t j = 0; j < 6; ++j) std::copy_n(rows.x.number(j).begin(), rows.rows(), x.number(j).begin());
+  for (std::size_t k = 0; k < 2; ++k) std::copy_n(rows.x.code(k).begin(), rows.rows(), x.code(k).begin());
+  marked.x = std::move(x);
+  says(small.fit<softmax>(training(marked)), errc::invalid_argument, "a loss of classes cannot be monotone");
   rows.label[2] = 1.5f;
   says(small.fit<softmax>(training(rows)), errc::invalid_argument, "row 2: the label is 1.5");
 }

@@ -17,12 +17,15 @@ static_assert(class_loss<softmax>);
 static_assert(!class_loss<logistic> && !class_loss<xe_ndcg> && !loss_function<softmax> && !group_loss<softmax>);
 
 TEST_CASE("class loss: the largest label says how many classes there are, whatever the labels are") {
-  const auto classes = [](std::vector<float> labels) { return detail::classes_of(labels); };
+  const auto classes = [](std::vector<float> labels, std::vector<float> weights = {}) {
+    return detail::classes_of(labels, weights);
+  };
   CHECK(classes({0, 2, 1}) == 3);
   CHECK(classes({}) == 1);
   CHECK(classes({-7, 0}) == 1);
   CHECK(classes({1e30f, INFINITY}) == detail::most_classes);
   CHECK(classes({NAN, 4}) == 5);
+  CHECK(classes({0, 9, 2}, {1, 0, 1}) == 3);  // a row of weight 0 is none
 }
 
 TEST_CASE("class loss: labels that are no classes are named, and one class is none") {
@@ -35,6 +38,8 @@ TEST_CASE("class loss: labels that are no classes are named, and one class is no
   says(check({0, 0.5f}, 3), errc::invalid_argument, "row 1: the label is 0.5");
   says(check({-1, 1}, 3), errc::invalid_argument, "row 0");
   says(check({1, NAN}, 3), errc::invalid_argument, "row 1");
+  CHECK(check({0, 9, 0.5f, 1}, 2, {1, 0, 0, 2}));
+  says(check({0, 9, 1}, 2, {1, 0.5f, 2}), errc::invalid_argument, "row 1: the label is 9, a loss needs");
   says(check({2, 2}, 3), errc::one_class, "every row has label 2");
   says(check({2, 1}, 3, {1, 0}), errc::one_class, "every row has label 2");
   says(check({2, 1}, 3, {0, 0}), errc::invalid_argument, "zero");

@@ -33,7 +33,9 @@ TEST_CASE("loss function: what the checks of losses share") {
   const auto even = [](float y) { return static_cast<int>(y) % 2 == 0; };
   CHECK(detail::check_labels(v{0, 2}, {}, "own needs even", even));
   CHECK(detail::check_labels(v{0, 3}, {}, "own needs even", even).error().message ==
-        "row 1: the label is 3.000000, own needs even");
+        "row 1: the label is 3, own needs even");
+  CHECK(detail::check_labels(v{1e-30f}, {}, "own needs none", [](float) { return false; }).error().message ==
+        "row 0: the label is 1e-30, own needs none");
 }
 
 }  // namespace test_loss_function

@@ -78,10 +78,14 @@ TEST_CASE("softmax: it starts from the shares of the classes; one that does not 
 
 TEST_CASE("softmax: the classes there are") {
   const std::vector<float> y{0, 1, 2};
-  CHECK(softmax{}.outputs(y) == 3);
-  CHECK(softmax{.classes = 5}.outputs(y) == 5);
+  CHECK(softmax{}.outputs(y, {}) == 3);
+  CHECK(softmax{.classes = 5}.outputs(y, {}) == 5);
+  const std::vector<float> counts_not{1, 1, 0};
+  CHECK(softmax{}.outputs(y, counts_not) == 2);
+  CHECK(softmax::check(y, counts_not, 2));
+  CHECK(softmax::initial(y, counts_not, 2) == softmax::initial(std::vector<float>{0, 1}, {}, 2));
   CHECK(softmax::check(y, {}, 5));
-  says(softmax::check(y, {}, 2), errc::invalid_argument, "row 2: the label is 2.000000, softmax needs a whole number");
+  says(softmax::check(y, {}, 2), errc::invalid_argument, "row 2: the label is 2, softmax needs a whole number");
   says(softmax::check(std::vector<float>{0, 0}, {}, 1), errc::one_class, "every row has label 0");
   says(softmax::check(y, {}, 5000), errc::capacity, "4096");
 }

@@ -35,7 +35,7 @@ template <class Loss, class Metric> class class_boosting {
         loss_(loss),
         data_(data),
         stop_(stop),
-        margins_(loss.outputs(data.label()), output_margins<>(data, stop.validation, rules.averaged)),
+        margins_(loss.outputs(data.label(), data.weight()), output_margins<>(data, stop.validation, rules.averaged)),
         slopes_(margins_.size()) {}
 
   /// A description without trees, from which `operator()` starts where no other model is to go on.

@@ -67,7 +67,7 @@ template <class = void> [[nodiscard]] result<void> check_labels_differ(const lab
   for (std::size_t i = first; i < rows.rows(); ++i)
     if (rows.weight_of(i) > 0 && rows.label[i] != rows.label[first]) return {};
   if (first == rows.rows()) return {};  // no weight at all: the loss says so
-  return error{errc::one_class, "every row has label " + std::to_string(rows.label[first])};
+  return error{errc::one_class, "every row has label " + text_of_label(rows.label[first])};
 }
 
 /// What is wrong with the rows: too many of them, validation rows of another shape.
@@ -95,7 +95,7 @@ template <class = void> [[nodiscard]] result<row_groups> groups_of(const labelle
 /// The margins of a row.
 template <class Loss> [[nodiscard]] std::size_t outputs_of(const Loss& loss, const training_rows& data) noexcept {
   if constexpr (class_loss<Loss>) {
-    return loss.outputs(data.label());
+    return loss.outputs(data.label(), data.weight());
   } else {
     return 1;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mlsd/archive/text.hpp"
 #include "mlsd/core/math.hpp"
 #include "mlsd/core/result.hpp"
 #include "mlsd/scoring/link.hpp"
@@ -65,16 +66,26 @@ template <class = void> [[nodiscard]] result<void> check_total_weight(std::span<
   return error{errc::invalid_argument, "the weights of all rows are zero"};
 }
 
-/// Every label satisfies `is_valid`, and some row weighs something; `needs` says what the loss needs: "poisson needs
-/// >= 0".
+/// The shortest text that reads back as the label.
+template <class = void> [[nodiscard]] std::string text_of_label(float label) {
+  std::string out;
+  append_number(out, label);
+  return out;
+}
+/// Says which row has the label, and what the loss needs: "poisson needs >= 0".
+template <class = void>
+[[nodiscard]] error wrong_label(std::span<const float> labels, std::size_t i, const char* needs) {
+  return {errc::invalid_argument,
+          "row " + std::to_string(i) + ": the label is " + text_of_label(labels[i]) + ", " + needs};
+}
+
+/// Every label satisfies `is_valid`, and some row weighs something; `needs` is what the error says.
 template <class Predicate>
 [[nodiscard]] result<void> check_labels(std::span<const float> labels, std::span<const float> weights,
                                         const char* needs, Predicate is_valid) {
   if (auto ok = check_total_weight(weights); !ok) return ok;
   for (std::size_t i = 0; i < labels.size(); ++i)
-    if (!is_valid(labels[i]))
-      return error{errc::invalid_argument,
-                   "row " + std::to_string(i) + ": the label is " + std::to_string(labels[i]) + ", " + needs};
+    if (!is_valid(labels[i])) return wrong_label(labels, i, needs);
   return {};
 }
 

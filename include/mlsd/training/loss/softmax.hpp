@@ -17,10 +17,11 @@ namespace mlsd {
 /// `logistic`. Source: Friedman, Greedy Function Approximation (2001), section 4.6, for the factor.
 struct softmax {
   static constexpr link_function output = link_function::softmax;
-  std::uint32_t classes = 0;  ///< 0: as many as the largest label says, and one; at most 4,096
+  std::uint32_t classes = 0;  ///< 0: as many as the largest label of a row that counts says, and one; at most 4,096
 
-  template <class = void> [[nodiscard]] std::size_t outputs(std::span<const float> labels) const noexcept {
-    return classes != 0 ? classes : detail::classes_of(labels);
+  template <class = void>
+  [[nodiscard]] std::size_t outputs(std::span<const float> labels, std::span<const float> weights) const noexcept {
+    return classes != 0 ? classes : detail::classes_of(labels, weights);
   }
   template <class = void>
   [[nodiscard]] static result<void> check(std::span<const float> labels, std::span<const float> weights,
@@ -38,6 +39,7 @@ struct softmax {
     double total = 0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const double w = detail::weight_at(weights, i);
+      if (!(w > 0)) continue;  // its label may be none
       margin[static_cast<std::size_t>(labels[i])] += w;
       total += w;
     }
