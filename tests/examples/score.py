@@ -297,8 +297,8 @@ def check_trained(job):
         else:
             for more in (), ("--raw",):
                 named = job.scored(f"{name}, named", *model, "--input", table, "--classes", *more)
-                job.check(f"{name}: a line of classes", named.splitlines()[0] == 'ant,bee,"c,t"' and
-                          named.split("\n", 1)[1] == job.scored(name, *model, "--input", table, *more))
+                job.check(f"{name}: a line of classes", named.startswith('ant,bee,"c,t"\n') and
+                          named.partition("\n")[2] == job.scored(name, *model, "--input", table, *more))
         job.convert(name, *model, "--output", "copy.mlsd")
         job.check(f"{name}, copied: its texts are kept",
                   found == job.scored(f"{name}, copied", "--model", "copy.mlsd", "--input", table))
