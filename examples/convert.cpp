@@ -1,12 +1,14 @@
 /// convert: a model that another library trained, as a file of this one, or as LightGBM's text.
 // ctest: none (tests/examples/score.py runs it)
 #include "mlsd/archive/binary.hpp"
+#include "mlsd/archive/text.hpp"
 #include "mlsd/scoring/import/lightgbm_export.hpp"
 #include "score/formats.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,7 +18,9 @@ constexpr const char* usage =
     "usage: convert --model FILE --output FILE [--format auto|lightgbm|xgboost|catboost|mlsd] [--to mlsd|lightgbm]\n"
     "Reads a model and writes it in another format: as a file of mlsd, which opens without a parser, or as the text "
     "of\n"
-    "LightGBM. An error says what the format has no words for.\n"
+    "LightGBM. An error says what the format has no words for; but codes of texts, names of classes, and the columns "
+    "of\n"
+    "a model that train saved, which has numbers before texts, are said on stderr for whoever uses LightGBM's.\n"
     "Exit status: 0 written, 1 a file cannot be read or written, 2 wrong use.\n";
 
 int fail(const std::string& path, const mlsd::error& e) {
@@ -30,6 +34,30 @@ int fail(const std::string& path, const mlsd::error& e) {
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if ((std::fclose(file) == 0) && written) return {};
   return mlsd::error{mlsd::errc::io, std::strerror(errno)};
+}
+
+[[nodiscard]] std::string in_quotes(std::string_view text) { return mlsd::detail::quote(text, text.size()); }
+[[nodiscard]] std::string numbered(std::span<const std::string> texts) {
+  std::string out;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    out += (i == 0 ? " " : ", ") + std::to_string(i) + " is " + in_quotes(texts[i]);
+  return out;
+}
+
+/// What LightGBM's text cannot say, and its rows must be made by.
+[[nodiscard]] std::string what_text_lacks(const scored_model& model) {
+  std::string lines;
+  if (model.table && !model.table->layout.dictionaries.empty()) {
+    const mlsd::table_layout& layout = model.table->layout;
+    lines += "columns are in this order:" + numbered(layout.names) + "\n";
+    for (std::size_t k = 0; k < layout.dictionaries.size(); ++k) {
+      const mlsd::text_dictionary& dictionary = layout.dictionaries[k];
+      lines += "codes of " + in_quotes(layout.names[layout.numbers() + k]) + ":" + numbered(dictionary.texts()) +
+               (dictionary.size() == 0 ? " " : ", ") + std::to_string(dictionary.size()) + " is any other\n";
+    }
+  }
+  if (!model.model.classes.empty()) lines += "classes:" + numbered(model.model.classes) + "\n";
+  return lines;
 }
 
 }  // namespace
@@ -62,5 +90,7 @@ int main(int argc, char** argv) {
   const auto text = mlsd::to_lightgbm(model->model);
   if (!text) return fail(model_path, text.error());
   if (auto written = write_text(output, *text); !written) return fail(output, written.error());
+  if (const std::string lacking = what_text_lacks(*model); !lacking.empty())
+    std::fprintf(stderr, "convert: %s does not say:\n%s", output.c_str(), lacking.c_str());
   return 0;
 }

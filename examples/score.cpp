@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,16 +23,22 @@ namespace {
 constexpr const char* usage =
     "usage: score --model FILE --input FILE.csv [--format auto|lightgbm|xgboost|catboost|mlsd] "
     "[--raw|--leaf|--contrib]\n"
-    "             [--header auto|yes|no] [--missing V]\n"
+    "             [--classes] [--header auto|yes|no] [--missing V]\n"
     "Prints one line for each row: what the library that trained the model predicts, values separated by commas, each\n"
     "with the fewest digits that say it exactly.\n"
     "  --raw        margins instead\n"
     "  --leaf       the leaf of every tree, by the number that the library gives it\n"
     "  --contrib    what every column adds to the margin, and the margin that is expected (TreeSHAP), for each output\n"
+    "  --classes    a first line that says which class each value is of, for models that know the names of classes\n"
     "  --header     auto tells a first line of names from a row. With names, columns are found by them where the "
     "model\n"
     "               has names; else they are taken in order\n"
     "  --missing V  this number means a missing one, as do nan and an empty cell\n"
+    "The file may be packed by gzip. For a model that train saved it is read as train reads: separated by what its "
+    "first\n"
+    "line says, with NA, null, None and ? for missing numbers; and it needs a header line if the training file had "
+    "one\n"
+    "and the model has columns of numbers and of texts.\n"
     "Exit status: 0 printed, 1 the model or a row cannot be read (the reason and its line are on stderr), 2 wrong "
     "use.\n";
 
@@ -40,6 +47,7 @@ enum class output_kind { prediction, raw, leaf, contributions };
 struct arguments {
   std::string model, input, format = "auto";
   output_kind output = output_kind::prediction;
+  bool classes = false;
   row_options rows{};
 };
 
@@ -52,6 +60,10 @@ struct arguments {
     if (name == "--raw" || name == "--leaf" || name == "--contrib") {
       if (a.output != output_kind::prediction) return misuse("--raw, --leaf and --contrib exclude each other");
       a.output = name == "--raw" ? output_kind::raw : name == "--leaf" ? output_kind::leaf : output_kind::contributions;
+      continue;
+    }
+    if (name == "--classes") {
+      a.classes = true;
       continue;
     }
     if (name != "--model" && name != "--input" && name != "--format" && name != "--header" && name != "--missing")
@@ -75,6 +87,8 @@ struct arguments {
     }
   }
   if (a.model.empty() || a.input.empty()) return misuse("--model and --input are needed");
+  if (a.classes && a.output != output_kind::prediction && a.output != output_kind::raw)
+    return misuse("--classes is for predictions and --raw");
   return a;
 }
 
@@ -89,6 +103,17 @@ class line_writer {
   void put_real(double value, bool is_float) {
     if (value != value) value = std::abs(value);  // a NaN has no sign
     is_float ? put(static_cast<float>(value)) : put(value);
+  }
+  /// In quotes where it would not be one value of CSV.
+  void put_text(std::string_view text) {
+    if (!std::exchange(first_, false)) text_ += ',';
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+      text_ += text;
+      return;
+    }
+    text_ += '"';
+    for (const char c : text) text_.append(c == '"' ? 2 : 1, c);
+    text_ += '"';
   }
   [[nodiscard]] bool end_line() {
     text_ += '\n';
@@ -105,6 +130,24 @@ class line_writer {
   std::string text_;
   bool first_ = true;
 };
+
+/// The class of each value of a line: of the only one, the second of two.
+[[nodiscard]] mlsd::result<std::span<const std::string>> classes_of(const mlsd::imported_gbdt& model,
+                                                                    output_kind kind) {
+  const auto none = [](const char* why) {
+    return mlsd::error{mlsd::errc::invalid_argument, std::string("--classes: ") + why};
+  };
+  const std::span<const std::string> classes(model.classes);
+  if (classes.empty()) return none("the model does not know the names of classes");
+  const bool raw = kind == output_kind::raw;
+  if (!raw && model.prediction.kind == mlsd::prediction_kind::class_number)
+    return none("what the model predicts is the number of a class");
+  if (!raw && model.prediction.kind == mlsd::prediction_kind::both_classes) return classes.last(1);
+  const std::size_t values = raw ? model.outputs() : model.predictions();
+  if (values == classes.size()) return classes;
+  if (values == 1 && classes.size() == 2) return classes.last(1);
+  return none("the model has not as many classes as values");
+}
 
 /// What is printed for a row, into buffers that are used again.
 class row_printer {
@@ -171,6 +214,12 @@ int score(const arguments& a) {
   auto printer = row_printer::make(model->model, a.output);
   if (!printer) return fail(a.model, printer.error());
   line_writer out;
+  if (a.classes) {
+    const auto classes = classes_of(model->model, a.output);
+    if (!classes) return fail(a.model, classes.error());
+    for (const std::string& name : *classes) out.put_text(name);
+    if (!out.end_line()) return fail("standard output", {mlsd::errc::io, std::strerror(errno)});
+  }
   for (;;) {
     const auto row = rows.next();
     if (!row) {

@@ -100,6 +100,7 @@ struct model_format {
   if (auto table = mlsd::from_bytes<mlsd::gbdt_table_model>(file)) {
     scored_model made{mlsd::as_imported(table->model), listed, std::move(*table)};
     made.model.columns = made.table->layout.names;
+    made.model.classes = made.table->layout.classes;
     return made;
   }
   auto imported = mlsd::from_bytes<mlsd::imported_gbdt>(file);

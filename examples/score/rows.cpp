@@ -1,9 +1,12 @@
 #include "rows.hpp"
 
+#include "table_text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace {
@@ -15,7 +18,7 @@ namespace {
 }
 
 /// A number, correctly rounded; beyond the largest it is infinite, as most languages have it. Nothing is NaN.
-[[nodiscard]] bool parse(std::string_view text, double& value) {
+[[nodiscard]] bool parse_wide(std::string_view text, double& value) {
   text = trimmed(text);
   if (text.empty()) return value = std::numeric_limits<double>::quiet_NaN(), true;
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
@@ -25,8 +28,32 @@ namespace {
   return fault == std::errc{} || fault == std::errc::result_out_of_range;
 }
 
-[[nodiscard]] mlsd::csv_format format_for(const mlsd::imported_gbdt& model) {
-  return {.keep_empty_lines = model.width() == 1};  // such a line is a row without its only number
+/// An empty line is a row without its only number. A file that cannot be read is an error of the scanner.
+[[nodiscard]] mlsd::csv_format format_for(const scored_model& model, const std::string& path) {
+  mlsd::csv_format format{.keep_empty_lines = model.model.width() == 1};
+  if (!model.table) return format;
+  format.trim = true;
+  const auto dialect = dialect_of(path);
+  // The only column may hold texts of several words.
+  if (dialect && (dialect->separator != ' ' || model.model.width() > 1)) format.separator = dialect->separator;
+  return format;
+}
+
+/// The columns of a training file without names are called by their numbers, of which its label, weight and group are
+/// no features. Or nothing: names are names.
+[[nodiscard]] std::vector<std::size_t> column_numbers(const mlsd::table_layout& layout) {
+  constexpr std::size_t most_others = 3;
+  const auto number_of = [&](const std::string& name) {
+    std::size_t n = 0;
+    const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), n);
+    const bool is_one = fault == std::errc{} && end == name.data() + name.size() && std::to_string(n) == name;
+    return is_one && n < layout.width() + most_others ? n : ~std::size_t{0};
+  };
+  std::vector<std::size_t> numbers{number_of(layout.label)};
+  for (const std::string& name : layout.names) numbers.push_back(number_of(name));
+  if (std::count(numbers.begin(), numbers.end(), ~std::size_t{0}) != 0) return {};
+  numbers.erase(numbers.begin());
+  return numbers;
 }
 
 [[nodiscard]] std::string in_quotes(std::string_view text) {
@@ -47,7 +74,23 @@ namespace {
 }  // namespace
 
 model_rows::model_rows(const scored_model& model, std::string path, const row_options& options)
-    : model_(model), options_(options), scanner_(mlsd::file_source(std::move(path)), format_for(model.model)) {}
+    : model_(model),
+      options_(options),
+      words_(table_words()),
+      scanner_(gzip_source(path), format_for(model, path)),
+      place_of_(model.model.width()) {
+  std::iota(place_of_.begin(), place_of_.end(), std::size_t{0});
+  if (!model.table) return;
+  const mlsd::table_layout& layout = model.table->layout;
+  if (const auto numbers = column_numbers(layout); !numbers.empty()) {
+    for (std::size_t j = 0; j < numbers.size(); ++j)
+      place_of_[j] = static_cast<std::size_t>(
+          std::count_if(numbers.begin(), numbers.end(), [&](std::size_t n) { return n < numbers[j]; }));
+    names_are_places_ = true;
+  } else {
+    needs_header_ = !layout.dictionaries.empty() && layout.numbers() != 0;
+  }
+}
 
 mlsd::error model_rows::located(mlsd::error e, std::size_t field) const {
   const mlsd::text_position at = scanner_.position(field);
@@ -94,6 +137,14 @@ mlsd::result<std::optional<mlsd::wide_row>> model_rows::next() {
   return std::optional<mlsd::wide_row>(mlsd::wide_row{numbers_, codes_});
 }
 
+bool model_rows::parse(std::string_view cell, double& value) const {
+  if (!model_.table) return parse_wide(cell, value);
+  std::optional<float> number;
+  if (!mlsd::parse_value(cell, words_, number)) return false;
+  value = number ? static_cast<double>(*number) : std::numeric_limits<double>::quiet_NaN();
+  return true;
+}
+
 mlsd::result<double> model_rows::number(std::string_view cell) const {
   double value = 0;
   if (!parse(cell, value)) return mlsd::error{mlsd::errc::parse, "expected a number, found " + in_quotes(cell)};
@@ -120,15 +171,19 @@ mlsd::result<void> model_rows::start() {
 
 mlsd::result<bool> model_rows::is_header(record first) const {
   if (options_.header != header_line::told_apart) return options_.header == header_line::present;
+  if (needs_header_) return true;
   const auto& names = model_.model.columns;
-  const bool all_named = !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    return find_name(first, name) != first.end();
-  });
+  const bool all_named = !names.empty() && !names_are_places_ &&
+                         std::all_of(names.begin(), names.end(),
+                                     [&](const std::string& name) { return find_name(first, name) != first.end(); });
+  std::vector<bool> may_be_text(first.size());
+  for (std::size_t j = 0; j < place_of_.size() && !all_named; ++j)
+    if (is_text(j) && place_of_[j] < first.size()) may_be_text[place_of_[j]] = true;
   std::size_t texts = 0, numbers = 0;
-  for (std::size_t j = 0; j < first.size(); ++j) {
-    if (!all_named && j < model_.model.width() && is_text(j)) continue;
+  for (std::size_t f = 0; f < first.size(); ++f) {
     double value = 0;
-    if (!parse(first[j], value))
+    if (may_be_text[f]) continue;
+    if (!parse(first[f], value))
       ++texts;
     else if (value == value)
       ++numbers;
@@ -140,6 +195,7 @@ mlsd::result<bool> model_rows::is_header(record first) const {
 }
 
 bool model_rows::names_are_defaults() const {
+  if (names_are_places_) return true;
   const auto& names = model_.model.columns;
   for (std::size_t j = 0; j < names.size(); ++j) {
     const std::string number = std::to_string(j);
@@ -152,6 +208,9 @@ bool model_rows::names_are_defaults() const {
 mlsd::result<void> model_rows::match(record header) {
   const auto& names = model_.model.columns;
   const std::size_t width = model_.model.width();
+  constexpr const char* why = ": it has numbers and texts, and which column is which only a header line says";
+  if (needs_header_ && header.empty())
+    return mlsd::error{mlsd::errc::parse, "the model finds its columns by name" + std::string(why)};
   field_of_.resize(width);
   std::string_view missing;
   for (std::size_t j = 0; j < names.size() && !header.empty(); ++j) {
@@ -163,13 +222,13 @@ mlsd::result<void> model_rows::match(record header) {
   }
   const bool by_name = !header.empty() && !names.empty() && !(names_are_defaults() && missing.data() != nullptr);
   if (by_name && missing.data() != nullptr)
-    return mlsd::error{mlsd::errc::missing_column,
-                       "there is no column " + in_quotes(missing) + ", which the model reads"};
+    return mlsd::error{mlsd::errc::missing_column, "there is no column " + in_quotes(missing) +
+                                                       ", which the model reads" + (needs_header_ ? why : "")};
   if (by_name) return {};
   if (file_columns_ != width)
     return located(
         {mlsd::errc::parse, std::to_string(file_columns_) + " columns, but the model reads " + std::to_string(width)},
         0);
-  for (std::size_t j = 0; j < width; ++j) field_of_[j] = j;
+  field_of_ = place_of_;
   return {};
 }

@@ -1,8 +1,10 @@
-/// The rows of a CSV file, as a model wants them.
+/// The rows of a file of text, packed by gzip or not, as a model wants them.
 #pragma once
 
 #include "formats.hpp"
+#include "gzip_source.hpp"
 #include "mlsd/data/csv_scanner.hpp"
+#include "mlsd/data/parse.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +22,9 @@ struct row_options {
 };
 
 /// Reads row by row. With a header line, columns are found by the model's names where it has any; else they are taken
-/// in order. An empty cell, or `nan`, is a missing number; in a column of texts it is a text like any other.
+/// in order. An empty cell, or `nan`, is a missing number; in a column of texts it is a text like any other. For a
+/// model that `train` saved, the text is read as `train` reads it: its separators, its words for missing numbers, no
+/// blanks around texts, numbers in float; without a header line, columns are in the order of the training file.
 class model_rows {
  public:
   /// `model` must outlive this.
@@ -40,14 +44,19 @@ class model_rows {
   [[nodiscard]] bool is_text(std::size_t column) const {
     return !model_.model.texts.empty() && model_.model.texts[column] != 0;
   }
+  [[nodiscard]] bool parse(std::string_view cell, double& value) const;
   [[nodiscard]] mlsd::result<double> number(std::string_view cell) const;
   [[nodiscard]] mlsd::error located(mlsd::error e, std::size_t field) const;
 
   const scored_model& model_;
   row_options options_;
-  mlsd::csv_scanner<mlsd::file_source> scanner_;
+  mlsd::parse_words words_;
+  mlsd::csv_scanner<gzip_source> scanner_;
   bool started_ = false, waiting_ = false;  // waiting: a record was scanned and not yet used
   std::size_t file_columns_ = 0;
+  std::vector<std::size_t> place_of_;  // [model's columns]: in a file without names
+  bool names_are_places_ = false;      // of the columns of a training file without names
+  bool needs_header_ = false;          // where columns stand in a file without names is not known
   std::vector<std::size_t> field_of_;  // [model's columns]
   std::vector<double> numbers_;
   std::vector<std::uint32_t> codes_;

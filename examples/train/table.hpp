@@ -4,6 +4,7 @@
 #include "gzip_source.hpp"
 #include "mlsd/data/csv_scanner.hpp"
 #include "mlsd/data/parse.hpp"
+#include "table_text.hpp"
 #include "train/dataset.hpp"
 #include "train/labels.hpp"
 
@@ -257,7 +258,7 @@ class table_reader {
  private:
   const settings& settings_;
   const mlsd::table_layout* learnt_;
-  const mlsd::parse_words words_{.missing = {"", "?", "NA", "N/A", "nan", "NaN", "NAN", "null", "NULL", "None"}};
+  const mlsd::parse_words words_ = table_words();
   mlsd::csv_scanner<gzip_source> scanner_;
   std::string group_file_{};
   std::vector<column> columns_{};

@@ -4,6 +4,7 @@
 The golden models of other libraries lie beside DATA, in golden/; those in JSON are read where the program can. Where
 Python has lightgbm (pip install lightgbm), its contributions are compared too, and what it predicts with the models that
 `convert` writes for it."""
+import gzip
 import json
 import math
 import pathlib
@@ -48,11 +49,26 @@ def furthest_float(found, wanted):
 
 
 class Job(job.Job):
-    def convert(self, name, *arguments):
-        """Runs `convert`, which lies beside `score`."""
-        program = pathlib.Path(self.command[-1]).with_name("convert")
-        run = subprocess.run([*self.command[:-1], program, *arguments], cwd=self.scratch, capture_output=True, text=True)
+    def beside(self, name, *arguments):
+        """Runs a program that lies beside `score`."""
+        program = pathlib.Path(self.command[-1]).with_name(name)
+        return subprocess.run([*self.command[:-1], str(program), *arguments], cwd=self.scratch, capture_output=True,
+                              text=True)
+
+    def convert(self, name, *arguments, refusal=None):
+        """What `convert` says on stderr of a model it wrote; or nothing, where it may and does refuse it so."""
+        run = self.beside("convert", *arguments)
+        if refusal and run.returncode == 1 and refusal in run.stderr:
+            return None
         self.check(f"{name}: converted, not {run.returncode}: {run.stderr[:300]}", run.returncode == 0)
+        return run.stderr
+
+    def trained(self, name, data, label, *more, test=None):
+        """What `train` predicts for the rows of `test`, or of `data`, with the model that it saves as trained.mlsd."""
+        run = self.beside("train", "--data", data, "--test", test or data, "--label", label, "--model", "trained.mlsd",
+                          "--predictions", "wanted.txt", *more)
+        self.check(f"{name}: trained, not {run.returncode}: {run.stderr[:300]}", run.returncode == 0)
+        return numbers((self.scratch / "wanted.txt").read_text())
 
     def scored(self, name, *arguments):
         run = self.run(*arguments)
@@ -138,6 +154,16 @@ def check_catboost_case(job, folder):
     job.convert(name, "--model", str(folder / "model.json"), "--output", f"{name}.mlsd")
     saved = job.scored(name, "--model", f"{name}.mlsd", "--input", str(folder / "input.csv"), "--raw")
     job.check(f"{name}: as a file of mlsd, the same", saved == raw)
+    written = f"{name}.txt"
+    if job.convert(name, "--model", str(folder / "model.json"), "--output", written, "--to", "lightgbm",
+                   refusal="has no") is None:
+        return
+    rows = (line.split(",") for line in (folder / "input.csv").read_text().splitlines())
+    tiny = job.written("tiny.csv", "".join(",".join("0" if abs(float(x)) < 1e-34 else x for x in row) + "\n"
+                                           for row in rows))  # all of them are 0 to LightGBM
+    found = [job.scored(name, "--model", model, "--input", tiny, "--raw")
+             for model in (str(folder / "model.json"), written)]
+    job.check(f"{name}: as LightGBM's text, whose rows are doubles, the same margins", found[0] == found[1])
 
 
 def check_json_formats(job, golden):
@@ -251,39 +277,108 @@ def check_with_lightgbm(job, cases):
 def check_trained(job):
     """Models of `train`, which lies beside `score`, with texts: scored as train itself predicts, also once they are
     converted to LightGBM's text, where a code is a number."""
-    program = pathlib.Path(job.command[-1]).with_name("train")
-    if not program.exists():
-        return
     colours = ("red", "green", "blue")
     rows = [(i % 7 / 2, colours[i % 3], i % 5) for i in range(400)]
     table = job.written("rows.csv", "z,colour,x\n" + "".join(f"{z},{colour},{x}\n" for x, colour, z in rows))
     coded = job.written("coded.csv", "x,z,colour\n" + "".join(f"{x},{z},{colours.index(c)}\n" for x, c, z in rows))
     two = [1 if (x > 1) != (colour == "red") else 0 for x, colour, _ in rows]
-    for name, labels in ("a model of train", two), ("classes of train", [("ant", "bee", "cat", "ant")[y + z // 3 + (x > 2)]
+    for name, labels in ("a model of train", two), ("classes of train", [("ant", "bee", "c,t", "ant")[y + z // 3 + (x > 2)]
                                                                          for y, (x, _, z) in zip(two, rows)]):
         train = job.written("train.csv", "y,x,colour,z\n" + "".join(
-            f"{y},{x},{colour},{z}\n" for y, (x, colour, z) in zip(labels, rows)))
-        model, wanted, copy = (job.scratch / name for name in ("trained.mlsd", "wanted.txt", "copy.mlsd"))
-        run = subprocess.run([*job.command[:-1], str(program), "--data", str(train), "--test", str(train), "--label", "y",
-                              "--trees", "5", "--categorical", "colour", "--model", str(model), "--predictions",
-                              str(wanted)], capture_output=True, text=True)
-        job.check(f"{name}: {run.stderr[:200]}", run.returncode == 0)
-        predicted = numbers(wanted.read_text())
+            f'"{y}",{x},{colour},{z}\n' for y, (x, colour, z) in zip(labels, rows)))
+        predicted = job.trained(name, train, "y", "--trees", "5", "--categorical", "colour")
+        model = ("--model", "trained.mlsd")
         job.check(f"{name}: a value for each class", {len(row) for row in predicted} == {1 if labels is two else 3})
-        found = job.scored(name, "--model", str(model), "--input", str(table))
+        found = job.scored(name, *model, "--input", table)
         job.check(f"{name}: score predicts as train", numbers(found) == predicted)
-        if not program.with_name("convert").exists():
-            continue
-        job.convert(name, "--model", str(model), "--output", str(copy))
+        if labels is two:
+            job.refusal(f"{name}: it has no names of classes", "does not know",
+                        arguments=(*model, "--input", table, "--classes"))
+        else:
+            for more in (), ("--raw",):
+                named = job.scored(f"{name}, named", *model, "--input", table, "--classes", *more)
+                job.check(f"{name}: a line of classes", named.startswith('ant,bee,"c,t"\n') and
+                          named.partition("\n")[2] == job.scored(name, *model, "--input", table, *more))
+        job.convert(name, *model, "--output", "copy.mlsd")
         job.check(f"{name}, copied: its texts are kept",
-                  found == job.scored(f"{name}, copied", "--model", str(copy), "--input", str(table)))
-        job.convert(name, "--model", str(model), "--output", "trained.txt", "--to", "lightgbm")
-        found = job.scored(f"{name}, as LightGBM's", "--model", str(job.scratch / "trained.txt"), "--input", str(coded))
+                  found == job.scored(f"{name}, copied", "--model", "copy.mlsd", "--input", table))
+        said = job.convert(name, *model, "--output", "trained.txt", "--to", "lightgbm")
+        job.check(f"{name}: what LightGBM's text lacks is said: {said}", all(part in said for part in (
+            'order: 0 is "x", 1 is "z", 2 is "colour"', '0 is "red", 1 is "green", 2 is "blue", 3 is any other')) and
+                  ('classes: 0 is "ant", 1 is "bee", 2 is "c,t"' in said) == (labels is not two))
+        found = job.scored(f"{name}, as LightGBM's", "--model", "trained.txt", "--input", coded)
         job.check(f"{name}: the same, as LightGBM's text", furthest(numbers(found), predicted) <= 2)
 
 
+def check_trained_on_floats(job):
+    """Numbers between those of the training rows go where their floats go: 1.92 as a double may be on the other side of
+    a threshold, which lies between the floats of 1.91 and 1.93."""
+    train, wanted_of, rows = ["y,a,b"], ["y,a,b"], ["a,b"]
+    for i in range(300):
+        a, b = 2 * (i * 37 % 100) + 1, 2 * (i * 53 % 90) + 1
+        train.append(f"{a // 10 + b // 7 % 5},{a / 100},{b / 100}")
+        wanted_of.append(f"0,{(a + 1) / 100},{(b + 1) / 100}")
+        rows.append(f"{(a + 1) / 100},{(b + 1) / 100}")
+    data, test, table = (job.written(name, "\n".join(lines) + "\n") for name, lines in (
+        ("train.csv", train), ("test.csv", wanted_of), ("rows.csv", rows)))
+    predicted = job.trained("two decimals", data, "y", "--trees", "20", "--objective", "squared", test=test)
+    job.check("two decimals: score predicts as train", predicted == numbers(
+        job.scored("two decimals", "--model", "trained.mlsd", "--input", table)))
+    job.convert("two decimals", "--model", "trained.mlsd", "--output", "trained.txt", "--to", "lightgbm")
+    job.check("two decimals: so does LightGBM's text, whose rows are doubles", predicted == numbers(
+        job.scored("two decimals", "--model", "trained.txt", "--input", table)))
+    try:
+        import lightgbm
+        import numpy
+    except ImportError:
+        return
+    x = numpy.array(numbers("\n".join(rows[1:])))
+    found = lightgbm.Booster(model_file=str(job.scratch / "trained.txt")).predict(x).reshape(len(x), -1).tolist()
+    job.check("two decimals: so does LightGBM", found == predicted)
+
+
+def check_trained_text(job):
+    """What `train` reads, `score` reads so too: separators, words for missing numbers, blanks around texts, gzip; and
+    without names, columns in the order of the training file."""
+    words = ("", "?", "NA", "N/A", "nan", "null", "None")
+    colours = ("red", "light blue", "NA", "green")
+    rows = [(colours[i * 7 % 4], "abc"[i * 5 % 3], words[i % 7] if i % 4 == 0 else str(i % 11)) for i in range(400)]
+    for name, separator, zipped in ("comma", ",", False), ("tab", "\t", True), ("semicolon", ";", False):
+        def lines(columns, blank):
+            return "".join(separator.join(f"{blank}{row[c]}{blank}" for c in columns) + "\n" for row in rows)
+
+        def written(file, columns, blank, header):
+            text = (separator.join(("colour", "y", "x")[c] for c in columns) + "\n" if header else "") + lines(columns, blank)
+            path = job.scratch / (file + (".gz" if zipped else ""))
+            path.write_bytes(gzip.compress(text.encode()) if zipped else text.encode())
+            return str(path)
+
+        for header in True, False:
+            about = f"{name}, {'names' if header else 'no names'}"
+            label, text = ("y", "colour") if header else ("1", "0")
+            predicted = job.trained(about, written("train.csv", (0, 1, 2), "", header), label, "--trees", "5",
+                                    "--header", "yes" if header else "no", "--categorical", text)
+            for blank in "", " ":
+                order = (2, 0) if header else (0, 2)
+                found = job.scored(about, "--model", "trained.mlsd", "--input", written("rows.csv", order, blank, header))
+                job.check(f"{about}, '{blank}': score predicts as train", numbers(found) == predicted)
+            if header:
+                for more in (), ("--header", "no"):
+                    job.refusal(f"{about}: a file without them is refused", "only a header line says", arguments=(
+                        "--model", "trained.mlsd", "--input", written("rows.csv", (0, 2), "", False), *more))
+            else:
+                found = job.scored(about, "--model", "trained.mlsd", "--input", written("rows.csv", (0, 2), "", True))
+                job.check(f"{about}: names it does not know say nothing of the order", numbers(found) == predicted)
+                found = job.scored(about, "--model", "trained.mlsd", "--input", written("rows.csv", (0, 2), "", False),
+                                   "--header", "no")
+                job.check(f"{about}, which is said: the same", numbers(found) == predicted)
+
+
 def check_all(job, data):
-    check_trained(job)
+    if pathlib.Path(job.command[-1]).with_name("train").exists():
+        check_trained(job)
+        check_trained_on_floats(job)
+        check_trained_text(job)
     check_files(job)
     golden = data.parent / "golden" / "lightgbm" if data else None
     if golden is None or not golden.is_dir():

@@ -63,6 +63,10 @@ TEST_CASE("table layout: a file holds it, and one that does not fit together is 
   twice.classes = {"yes", "no", "yes"};
   CHECK(twice.validate().error().message.find("'yes' is there twice") != std::string::npos);
   CHECK_FALSE(from_bytes<table_layout>(to_bytes(twice)));
+  twice = shop();
+  twice.names[3] = "price";
+  CHECK(twice.validate().error().message.find("'price' is there twice") != std::string::npos);
+  CHECK_FALSE(from_bytes<table_layout>(to_bytes(twice)));
 }
 
 }  // namespace test_table_layout

@@ -84,6 +84,8 @@ struct table_layout {
     if (dictionaries.size() > names.size())
       return error{errc::corrupt, "table layout: " + std::to_string(dictionaries.size()) + " dictionaries, but " +
                                       std::to_string(names.size()) + " features"};
+    if (auto distinct = text_dictionary::of(names); !distinct)
+      return error{errc::corrupt, "table layout: names: " + distinct.error().message};
     if (auto distinct = text_dictionary::of(classes); !distinct)
       return error{errc::corrupt, "table layout: classes: " + distinct.error().message};
     return {};

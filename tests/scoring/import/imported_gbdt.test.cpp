@@ -129,6 +129,7 @@ TEST_CASE("imported gbdt: the laws of scorers", "[threads]") {
   const random_gbdt::shape s{};
   imported_gbdt m = as_imported(gbdt_model::build(random_gbdt::model(s, 5)).value());
   REQUIRE(m.validate());
+  CHECK(m.float_rows);
   const random_gbdt::rows r(200, s, 6);
   std::vector<double> as_trained(r.n), as_imported(r.n);
   m.model(r.columns(), as_trained);

@@ -250,10 +250,11 @@ template <class = void> void keep_covers_of_all_or_none(std::vector<gbdt_tree>& 
 
 }  // namespace detail
 
-/// A model of this library as an imported one: its link is the prediction, bit for bit, and its columns of codes follow
-/// the numbers.
+/// A model of this library as an imported one: its link is the prediction, bit for bit, its columns of codes follow the
+/// numbers, and numbers are rounded to float, as its thresholds lie between floats of the training rows.
 template <class = void> [[nodiscard]] imported_gbdt as_imported(gbdt_model model) {
   imported_gbdt m;
+  m.float_rows = true;
   m.prediction.kind = model.output() == link_function::logistic      ? prediction_kind::own_logistic
                       : model.output() == link_function::exponential ? prediction_kind::own_exponential
                       : model.output() == link_function::softmax     ? prediction_kind::softmax

@@ -150,6 +150,7 @@ template <class = void> class json_events {
   }
   /// Reads the numbers that the open array begins with before the parser does, which takes several times as long for
   /// each, and they are most of a model. The last is followed by the end of the array, or the comma and another value.
+  /// All of them are packed, and so have no position of their own.
   void take_numbers() {
     const std::string_view rest = cursor_.rest();
     const auto skip_blanks = [&](std::size_t i) {

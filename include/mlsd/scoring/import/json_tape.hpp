@@ -175,7 +175,8 @@ class json_value {
     return v;
   }
   template <class = void> [[nodiscard]] std::string path() const { return *this ? tape_->path(i_) : std::string(); }
-  /// An error about this value: "PATH: WHAT", at its byte.
+  /// An error about this value: "PATH: WHAT", at its byte. Packed numbers are no values of their own: what is wrong
+  /// with one is said of its array, at the byte where that begins.
   template <class = void> [[nodiscard]] mlsd::error fault(const std::string& what, errc code = errc::corrupt) const {
     const std::string at = path();
     return {code, (at.empty() ? "the document" : at) + ": " + what, *this ? node().position : error::no_position};

@@ -6,10 +6,12 @@
 #include "mlsd/scoring/import/imported_gbdt.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +22,21 @@
 namespace mlsd {
 
 namespace detail {
+
+/// The greatest double that is at most `threshold` once it is rounded to float, to the nearest and ties to even: a row
+/// of doubles that is compared with it goes where its row of floats goes. Not for NaN.
+[[nodiscard]] inline double threshold_for_doubles(double threshold) noexcept {
+  constexpr float infinity = (std::numeric_limits<float>::infinity)();
+  float below = static_cast<float>(threshold);
+  if (static_cast<double>(below) > threshold) below = std::nextafter(below, -infinity);
+  if (below == infinity) return threshold;
+  constexpr auto wide = [](float x) {  // beyond the greatest float, the next one would be 2^128
+    return x == infinity ? 0x1p128 : x == -infinity ? -0x1p128 : static_cast<double>(x);
+  };
+  const double middle = (wide(below) + wide(std::nextafter(below, infinity))) / 2;
+  const bool even = (std::bit_cast<std::uint32_t>(below) & 1) == 0;
+  return even ? middle : std::nextafter(middle, -(std::numeric_limits<double>::infinity)());
+}
 
 /// Writes one model as text that LightGBM reads.
 template <class = void> class lightgbm_writer {
@@ -58,10 +75,10 @@ template <class = void> class lightgbm_writer {
 
   [[nodiscard]] result<void> check() const {
     if (forest_.float_sums()) return cannot("sums of floats");
-    if (model_.float_rows) return cannot("rows that are rounded to float");
     if (model_.prediction.in_floats) return cannot("predictions in float");
     if (model_.model.scale() != 1) return cannot("scale of margins");
     if (!model_.margin_of.empty()) return cannot("classes that no tree knows");
+    if (!model_.category_hashes.empty()) return cannot("hashes of texts");
     if (!std::is_sorted(model_.texts.begin(), model_.texts.end())) return cannot("columns of texts");
     for (const std::string& name : model_.columns)
       if (name.empty() || std::any_of(name.begin(), name.end(), [](char c) {
@@ -81,6 +98,8 @@ template <class = void> class lightgbm_writer {
   [[nodiscard]] result<void> check_split(std::size_t s) const {
     if (!forest_.by_category(s)) return {};
     const auto set = forest_.categories(s);
+    if (model_.float_rows && forest_.test(s) != gbdt_test::code)
+      return error{errc::invalid_argument, "category of a number that is rounded to float"};
     if (forest_.nan_left(s) && forest_.test(s) != gbdt_test::code)
       return error{errc::invalid_argument, "missing category that goes left"};
     if (forest_.test(s) == gbdt_test::floored && !set.empty() && set.front() == 0)
@@ -190,7 +209,8 @@ template <class = void> class lightgbm_writer {
     std::vector<double> thresholds(n);
     std::vector<std::uint32_t> boundaries{0}, sets;
     for (std::size_t s = 0; s < n; ++s) {
-      thresholds[s] = forest_.threshold(first + s);
+      const double threshold = forest_.threshold(first + s);
+      thresholds[s] = model_.float_rows ? threshold_for_doubles(threshold) : threshold;
       if (!forest_.by_category(first + s)) continue;
       thresholds[s] = static_cast<double>(boundaries.size() - 1);
       append_set(forest_.categories(first + s), sets);
@@ -253,9 +273,10 @@ template <class = void> class lightgbm_writer {
 }  // namespace detail
 
 /// A model as text that LightGBM 4 reads, and `import_lightgbm` too: with the same margins, bit for bit, from the same
-/// splits in the same order. Only numbers within 1e-35 of 0 are all 0 there. Columns of codes become numbers that hold
-/// categories; covers are rounded to whole rows. An error says what LightGBM's format has no words for.
-/// O(size); allocates the text.
+/// splits in the same order. Only numbers within 1e-35 of 0 are all 0 there. Where the model rounds numbers to float,
+/// as models of this library do, LightGBM compares doubles with thresholds that send them the same way; but leaves that
+/// are lines multiply the number itself. Columns of codes become numbers that hold categories; covers are rounded to
+/// whole rows. An error says what LightGBM's format has no words for. O(size); allocates the text.
 template <class = void> [[nodiscard]] result<std::string> to_lightgbm(const imported_gbdt& model) {
   return detail::lightgbm_writer<>(model).write();
 }
