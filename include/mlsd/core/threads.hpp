@@ -22,7 +22,7 @@ class threads {
   template <class = void> explicit threads(std::size_t count = 0) {
     const std::size_t processors = std::thread::hardware_concurrency();
     if (count == 0) count = (std::max)(std::size_t{1}, processors);
-    looks_ = count <= processors ? 1000 : 0;
+    looks_ = count <= processors ? 4000 : 0;
     workers_.reserve(count - 1);
     for (std::size_t i = 1; i < count; ++i) workers_.emplace_back([this] { work(); });
   }
@@ -89,7 +89,8 @@ class threads {
       done_.notify_one();
     }
   }
-  /// True if it becomes true while looking, for about 20 us at most; not at all where others need the processor.
+  /// True if it becomes true while looking, for about 80 us at most, as long as waking takes; not at all where others
+  /// need the processor.
   template <class Condition> [[nodiscard]] bool soon(Condition&& is_true) const noexcept {
     for (int look = 0; look < looks_; ++look) {
       if (is_true()) return true;

@@ -29,9 +29,9 @@ struct level {
       slope_sum total;
       for (std::size_t k = f.first_bin; k < histogram.size(); ++k) {
         const std::size_t rows = random.uniform() < 0.3 ? 0 : static_cast<std::size_t>(random.uniform() * 30);
-        const auto mean = static_cast<float>(random.normal());
+        const auto mean = static_cast<float>(random.normal()), hessian = static_cast<float>(random.uniform());
         for (std::size_t i = 0; i < rows; ++i)
-          histogram[k] = histogram[k] + scale.widen(scale(mean + static_cast<float>(random.normal()), 0.5f));
+          histogram[k] = histogram[k] + scale.widen(scale(mean + static_cast<float>(random.normal()), hessian));
         total = total + histogram[k];
       }
       nodes.push_back({total, histogram.data()});
@@ -48,6 +48,8 @@ struct level {
       const slope_sum r = n.total - l;
       const double all = scale.hessian(n.total), rows = static_cast<double>(scale.count(n.total));
       const double least = rules.least_hessian({0, all, rows});
+      const std::uint64_t fewest = (std::max)(std::uint64_t{1}, rules.min_rows_in_leaf);
+      if (scale.count(l) < fewest || scale.count(r) < fewest) continue;
       if (scale.hessian(l) < least || scale.hessian(r) < least) continue;
       sum += rules.score(scale.gradient(l), scale.hessian(l), ridge) +
              rules.score(scale.gradient(r), scale.hessian(r), ridge) -

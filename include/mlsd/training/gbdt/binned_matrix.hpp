@@ -29,7 +29,7 @@ struct bin_rules {
 /// One load gives all bins of a block, and a scattered row costs one cache line a block.
 class binned_matrix {
  public:
-  static constexpr std::size_t row_bytes = 8, sampled_rows = 200'000;
+  static constexpr std::size_t row_bytes = 8, sampled_rows = 200'000, rows_at_once = 16'384;
 
   struct feature {
     std::uint32_t column = 0;  // as models number them
@@ -51,13 +51,15 @@ class binned_matrix {
   struct lane {
     std::size_t first_feature = 0, features = 1;
     std::uint32_t states = 0;
+    std::size_t first_state = 0;  // in sums of all lanes
   };
   struct block {
     std::size_t first_feature = 0, features = 0, first_lane = 0, width = 0, bin_bytes = 1;
   };
 
   /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features), of sparse rows O(n x blocks
-  /// + stored values), but for weights, which the sample adds up in each column; one task a column, then one a block.
+  /// + stored values), but for weights, which the sample adds up in each column; one task a column, then one for each
+  /// block of `rows_at_once` rows.
   /// Sparse rows have the bins of the same rows in a dense matrix, and the same blocks.
   template <executor Ex>
   binned_matrix(const feature_rows& x, std::span<const float> weight, const bin_rules& rules, Ex& ex)
@@ -74,8 +76,11 @@ class binned_matrix {
     const std::vector<shared_lane> lanes = share_lanes(x, all, bundles);
     for (const bool wide : {false, true}) place(lanes, bundles, wide);
     bytes_.resize(blocks_.size() * rows_ * row_bytes);
-    ex.for_each_index(blocks_.size(), [&](std::size_t b) {
-      for (std::size_t i = 0; i < blocks_[b].width; ++i) fill(x, blocks_[b], i, bundles);
+    const std::size_t pieces = chunk_count(rows_, rows_at_once);
+    ex.for_each_index(blocks_.size() * pieces, [&](std::size_t i) {
+      const std::size_t first = i % pieces * rows_at_once, n = (std::min)(rows_at_once, rows_ - first);
+      const block& b = blocks_[i / pieces];
+      for (std::size_t l = 0; l < b.width; ++l) fill(x, b, l, first, n, bundles);
     });
   }
 
@@ -88,6 +93,9 @@ class binned_matrix {
   }
   [[nodiscard]] const std::vector<block>& blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::size_t total_bins() const noexcept { return total_bins_; }
+  [[nodiscard]] std::size_t total_states() const noexcept {
+    return lanes_.empty() ? 0 : lanes_.back().first_state + lanes_.back().states;
+  }
   /// The 8 bytes of row i in block b start at `bytes(b) + 8 * i`.
   [[nodiscard]] const std::uint8_t* bytes(std::size_t b) const noexcept {
     return bytes_.data() + b * rows_ * row_bytes;
@@ -318,7 +326,8 @@ class binned_matrix {
       ++placed;
       const bool shared = l.features.size() > 1;
       lanes_.push_back({features_.size(), l.features.size(),
-                        shared ? static_cast<std::uint32_t>(bundles[l.bundle].states()) : l.features[0].bins()});
+                        shared ? static_cast<std::uint32_t>(bundles[l.bundle].states()) : l.features[0].bins(),
+                        total_states()});
       bundle_of_lane_.push_back(l.bundle);
       for (std::size_t i = 0; i < l.features.size(); ++i)
         append(l.features[i], shared ? bundles[l.bundle].bin_of_state(i) : std::vector<std::uint8_t>{});
@@ -349,20 +358,22 @@ class binned_matrix {
     ++blocks_.back().features;
   }
 
+  /// The bins of one lane, in `n` rows from `first` on.
   template <class = void>
-  void fill(const feature_rows& x, const block& b, std::size_t place, const std::vector<bin_bundle>& bundles) {
+  void fill(const feature_rows& x, const block& b, std::size_t place, std::size_t first, std::size_t n,
+            const std::vector<bin_bundle>& bundles) {
     const lane& l = lanes_[b.first_lane + place];
     const feature& f = features_[l.first_feature];
-    std::uint8_t* const to = bytes_.data() + f.block * rows_ * row_bytes + place * b.bin_bytes;
+    std::uint8_t* const to = bytes_.data() + (f.block * rows_ + first) * row_bytes + place * b.bin_bytes;
     if (l.features > 1) {
       const std::span<const std::uint8_t> state = bundles[bundle_of_lane_[b.first_lane + place]].rows();
-      for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = state[i];
+      for (std::size_t i = 0; i < n; ++i) to[i * row_bytes] = state[first + i];
       return;
     }
     if (f.is_code) {
       const std::size_t k = f.column - number_bins_.size();
-      const std::span<const std::uint32_t> column = x.columns().code(k);
-      for (std::size_t i = 0; i < rows_; ++i) {
+      const std::span<const std::uint32_t> column = x.columns().code(k).subspan(first, n);
+      for (std::size_t i = 0; i < n; ++i) {
         const auto bin = static_cast<std::uint16_t>(code_bins_[k](column[i]));
         if (b.bin_bytes == 2) {
           std::memcpy(to + i * row_bytes, &bin, 2);
@@ -373,21 +384,23 @@ class binned_matrix {
       return;
     }
     const number_bins& cut = number_bins_[f.column];
-    constexpr std::size_t tile = 256;
-    std::uint8_t bins[tile];
-    if (x.sparse() == nullptr) {
-      const std::span<const float> column = x.columns().number(f.column);
-      for (std::size_t i = 0; i < rows_; i += tile) {
-        const std::size_t n = (std::min)(tile, rows_ - i);
-        cut.fill(column.subspan(i, n), bins);
-        for (std::size_t k = 0; k < n; ++k) to[(i + k) * row_bytes] = bins[k];
-      }
-    } else {
+    if (x.sparse() != nullptr) {
       const sparse_column column = x.sparse()->number(f.column);
       const auto zero = static_cast<std::uint8_t>(cut(0.0f));
-      for (std::size_t i = 0; i < rows_; ++i) to[i * row_bytes] = zero;
-      for (std::size_t e = 0; e < column.row.size(); ++e)
-        to[column.row[e] * row_bytes] = static_cast<std::uint8_t>(cut(column.value_of(e)));
+      for (std::size_t i = 0; i < n; ++i) to[i * row_bytes] = zero;
+      auto e =
+          static_cast<std::size_t>(std::lower_bound(column.row.begin(), column.row.end(), first) - column.row.begin());
+      for (; e < column.row.size() && column.row[e] < first + n; ++e)
+        to[(column.row[e] - first) * row_bytes] = static_cast<std::uint8_t>(cut(column.value_of(e)));
+      return;
+    }
+    constexpr std::size_t tile = 256;
+    std::uint8_t bins[tile];
+    const std::span<const float> column = x.columns().number(f.column).subspan(first, n);
+    for (std::size_t i = 0; i < n; i += tile) {
+      const std::size_t m = (std::min)(tile, n - i);
+      cut.fill(column.subspan(i, m), bins);
+      for (std::size_t k = 0; k < m; ++k) to[(i + k) * row_bytes] = bins[k];
     }
   }
 

@@ -26,7 +26,10 @@ struct level_node {
 template <class = void> class level_search {
  public:
   level_search(const split_rules& rules, const slope_scale& scale, std::span<const level_node> nodes)
-      : rules_(rules), scale_(scale), nodes_(nodes) {
+      : rules_(rules),
+        scale_(scale),
+        nodes_(nodes),
+        fewest_((std::max)(1.0, static_cast<double>(rules.min_rows_in_leaf))) {
     for (const level_node& n : nodes) {
       const split_side all = side(n.total);
       const double score = rules.score(all.gradient, all.hessian, rules.l2);
@@ -77,14 +80,17 @@ template <class = void> class level_search {
   template <class Left> void add_gains(const split_terms& terms, std::span<double> gains, Left&& left) const noexcept {
     for (std::size_t first = 0; first < gains.size(); first += split_gains::tile) {
       double gradient[split_gains::tile], hessian[split_gains::tile], gain[split_gains::tile];
+      bool are_enough[split_gains::tile];
       const std::size_t n = (std::min)(split_gains::tile, gains.size() - first);
       for (std::size_t i = 0; i < n; ++i) {
-        const slope_sum s = left(first + i);
-        gradient[i] = scale_.gradient(s), hessian[i] = scale_.hessian(s);
+        const split_side s = side(left(first + i));
+        const double rows = s.rows + terms.also_left.rows;
+        gradient[i] = s.gradient, hessian[i] = s.hessian;
+        are_enough[i] = rows >= fewest_ && terms.total.rows - rows >= fewest_;
       }
       for (std::size_t i = n; i < split_gains::tile; ++i) gradient[i] = hessian[i] = 0;
       split_gains::fill(terms, gradient, hessian, gain);
-      for (std::size_t i = 0; i < n; ++i) gains[first + i] += gain[i];
+      for (std::size_t i = 0; i < n; ++i) gains[first + i] += are_enough[i] ? gain[i] : 0.0;
     }
   }
   [[nodiscard]] bool take(double gain, double ridge) noexcept {
@@ -157,6 +163,7 @@ template <class = void> class level_search {
   const split_rules& rules_;
   const slope_scale& scale_;
   std::span<const level_node> nodes_;
+  double fewest_;                   // rows of a side
   std::vector<split_terms> terms_;  // by node
   slope_sum total_{};
   double least_gain_ = 0;

@@ -43,11 +43,11 @@ template <class Grower> class symmetric_growth {
   template <executor Ex> [[nodiscard]] split_candidate search(Ex& ex) {
     std::vector<level_node> nodes;
     for (const node& n : g_.leaves_)
-      if (n.rows() != 0) nodes.push_back({n.total, g_.histograms_[n.histogram].data()});
+      if (n.rows() != 0) nodes.push_back({n.total, g_.histograms_[n.histogram]});
     std::vector<split_candidate> found(g_.x_.blocks().size());
-    g_.for_each_block(g_.rows_.size(), ex, [&](std::size_t b) {
+    g_.histograms_.for_each_block(g_.rows_.size(), ex, [&](std::size_t b) {
       level_search<> find(g_.rules_.split, *g_.scale_, nodes);
-      g_.for_each_feature(b, [&](std::size_t i) {
+      g_.histograms_.for_each_feature(b, [&](std::size_t i) {
         if (g_.allowed_[i] == 0 || (g_.groups_[i] & g_.leaves_[0].groups) == 0) return;
         const split_candidate c = find(g_.x_.features()[i], static_cast<std::uint32_t>(i));
         if (c.beats(found[b])) found[b] = c;
@@ -79,7 +79,7 @@ template <class Grower> class symmetric_growth {
   }
   [[nodiscard]] slope_sum sum_left(const node& n, const split_candidate& best) const noexcept {
     const binned_matrix::feature& f = g_.x_.features()[best.feature];
-    const slope_sum* const histogram = g_.histograms_[n.histogram].data() + f.first_bin;
+    const slope_sum* const histogram = g_.histograms_[n.histogram] + f.first_bin;
     slope_sum sum;
     for (std::size_t k = 0; k < f.bins(); ++k)
       if (left_[k] != 0) sum = sum + histogram[k];

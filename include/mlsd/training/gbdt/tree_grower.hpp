@@ -4,6 +4,7 @@
 #include "mlsd/scoring/gbdt/tree.hpp"
 #include "mlsd/training/gbdt/binned_matrix.hpp"
 #include "mlsd/training/gbdt/histogram.hpp"
+#include "mlsd/training/gbdt/node_histograms.hpp"
 #include "mlsd/training/gbdt/row_partition.hpp"
 #include "mlsd/training/gbdt/split_search.hpp"
 #include "mlsd/training/gbdt/symmetric_growth.hpp"
@@ -43,7 +44,7 @@ template <class = void> class tree_grower {
     double value = 0;
   };
 
-  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules) {
+  tree_grower(const binned_matrix& x, const growth_rules& rules) : x_(x), rules_(rules), histograms_(x) {
     for (const auto& f : x.features()) groups_.push_back(groups_of(f.column));
   }
 
@@ -59,8 +60,7 @@ template <class = void> class tree_grower {
     number_slopes_by_row();
     tree_ = {};
     leaves_.clear();
-    free_histograms_.clear();
-    for (std::size_t h = 0; h < histograms_.size(); ++h) free_histograms_.push_back(h);
+    histograms_.start_tree(scale);
 
     node root;
     root.out.last = rows.size();
@@ -95,8 +95,6 @@ template <class = void> class tree_grower {
   friend class symmetric_growth<tree_grower>;
   static constexpr std::size_t none = ~std::size_t{0};
   static constexpr std::size_t chunk_rows = 16384;
-  /// Fewer sums than this, of rows and of bins, are not worth waking threads for.
-  static constexpr std::size_t parallel_sums = 1 << 15;
 
   struct node {
     leaf out{};
@@ -160,26 +158,6 @@ template <class = void> class tree_grower {
            n.rows() / 2 >= rules_.split.min_rows_in_leaf && !x_.blocks().empty();
   }
 
-  [[nodiscard]] std::size_t take_histogram() {
-    if (free_histograms_.empty()) {
-      histograms_.emplace_back(x_.total_bins());
-      return histograms_.size() - 1;
-    }
-    const std::size_t h = free_histograms_.back();
-    free_histograms_.pop_back();
-    return h;
-  }
-
-  template <class F, executor Ex> void for_each_block(std::size_t rows, Ex& ex, F&& f) {
-    if (rows * x_.lanes().size() + 2 * x_.total_bins() < parallel_sums)
-      return sequential::for_each_index(x_.blocks().size(), f);
-    ex.for_each_index(x_.blocks().size(), f);
-  }
-  template <class F> void for_each_feature(std::size_t block, F&& f) {
-    const binned_matrix::block& b = x_.blocks()[block];
-    for (std::size_t i = b.first_feature; i < b.first_feature + b.features; ++i) f(i);
-  }
-
   /// Slopes by row of the matrix: what `grow` was given, if that is every row.
   void number_slopes_by_row() {
     row_slopes_ = root_slopes_.data();
@@ -188,56 +166,18 @@ template <class = void> class tree_grower {
     for (std::size_t i = 0; i < rows_.size(); ++i) scattered_[rows_[i]] = root_slopes_[i];
     row_slopes_ = scattered_.data();
   }
-  void fill_histogram(std::size_t block, const node& n) noexcept {
-    const binned_matrix::block& b = x_.blocks()[block];
-    const std::span<const binned_matrix::lane> lanes(x_.lanes().data() + b.first_lane, b.width);
-    slope_sum* const sums = histograms_[n.histogram].data();
-    slope_sum shared[binned_matrix::row_bytes][bin_bundle::most_states];
-    block_histograms to;
-    to.bin_bytes = b.bin_bytes;
-    for (const binned_matrix::lane& l : lanes) {
-      to.sums[to.width] = l.features > 1 ? shared[to.width] : sums + x_.features()[l.first_feature].first_bin;
-      to.bins[to.width] = l.states;
-      std::fill_n(to.sums[to.width++], l.states, slope_sum{});
-    }
-    accumulate_block(x_.bytes(block), rows_.subspan(n.out.first, n.rows()), node_slopes_, *scale_, to);
-    for (std::size_t i = 0; i < lanes.size(); ++i)
-      if (lanes[i].features > 1) take_apart(lanes[i], shared[i], n.total, sums);
-  }
-  /// What a shared lane's histogram says of each of its features: the usual bin has what is left of the leaf's total.
-  void take_apart(const binned_matrix::lane& l, const slope_sum* shared, slope_sum total,
-                  slope_sum* sums) const noexcept {
-    for (std::size_t i = l.first_feature; i < l.first_feature + l.features; ++i) {
-      const binned_matrix::feature& f = x_.features()[i];
-      const binned_matrix::lane_table& t = *x_.table(f);
-      slope_sum* const to = sums + f.first_bin;
-      std::fill_n(to, f.bins(), slope_sum{});
-      slope_sum others;
-      for (const std::uint8_t s : t.other_states) {
-        others = others + shared[s];
-        to[t.bin_of_state[s]] = to[t.bin_of_state[s]] + shared[s];
-      }
-      to[t.usual] = total - others;
-    }
-  }
-
-  void subtract(std::size_t block, std::size_t from, std::size_t what) noexcept {
-    slope_sum* const a = histograms_[from].data();
-    const slope_sum* const b = histograms_[what].data();
-    for_each_feature(block, [&](std::size_t i) {
-      const auto& f = x_.features()[i];
-      for (std::size_t k = f.first_bin; k < f.first_bin + f.bins(); ++k) a[k] = a[k] - b[k];
-    });
+  [[nodiscard]] node_rows rows_of(const node& n) const noexcept {
+    return {rows_.subspan(n.out.first, n.rows()), node_slopes_, n.total};
   }
 
   [[nodiscard]] split_candidate search(std::size_t block, const node& n) {
     split_search find(rules_.split, *scale_, n.total, n.says, n.limits);
     split_candidate best;
-    for_each_feature(block, [&](std::size_t i) {
+    histograms_.for_each_feature(block, [&](std::size_t i) {
       if (allowed_[i] == 0 || (groups_[i] & n.groups) == 0) return;
       const auto& f = x_.features()[i];
       const split_candidate c =
-          find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram].data() + f.first_bin, rising(f));
+          find(f, static_cast<std::uint32_t>(i), histograms_[n.histogram] + f.first_bin, rising(f));
       if (c.beats(best)) best = c;
     });
     return best;
@@ -250,22 +190,18 @@ template <class = void> class tree_grower {
   /// Calls `then(block)` for each block whose histogram is there.
   template <executor Ex, class Then> void fill_root(Ex& ex, Then&& then) {
     node& root = leaves_[0];
-    root.histogram = take_histogram();
+    root.histogram = histograms_.take();
     node_slopes_ = root_slopes_.data();
-    for_each_block(root.rows(), ex, [&](std::size_t b) {
-      fill_histogram(b, root);
-      then(b);
-    });
+    histograms_.fill(root.histogram, rows_of(root), ex, then);
   }
   /// The same for two children: the smaller one's histogram is summed, the larger one's is what is left of the
   /// parent's.
   template <executor Ex, class Then>
   void fill_children(node& small, node& large, std::size_t parent_histogram, Ex& ex, Then&& then) {
-    small.histogram = take_histogram();
+    small.histogram = histograms_.take();
     large.histogram = parent_histogram;
-    for_each_block(small.rows(), ex, [&](std::size_t b) {
-      fill_histogram(b, small);
-      subtract(b, large.histogram, small.histogram);
+    histograms_.fill(small.histogram, rows_of(small), ex, [&](std::size_t b) {
+      histograms_.subtract(b, large.histogram, small.histogram);
       then(b);
     });
   }
@@ -280,14 +216,14 @@ template <class = void> class tree_grower {
     const node parent = leaves_[index];
     const binned_matrix::feature& f = x_.features()[parent.best.feature];
     split_search(rules_.split, *scale_, parent.total)
-        .left_bins(f, parent.best, histograms_[parent.histogram].data() + f.first_bin, left_);
+        .left_bins(f, parent.best, histograms_[parent.histogram] + f.first_bin, left_);
     const auto [small, large] = branch(index);
     if (can_split(*large)) {
       partition(parent, small, ex);
       search_children(*small, *large, parent.histogram, ex);
     } else {  // nor the smaller one
       partition(parent, nullptr, ex);
-      free_histograms_.push_back(parent.histogram);
+      histograms_.give_back(parent.histogram);
     }
   }
   /// Puts a split by the leaf's `best` and `left_` in its place, and two leaves below: the smaller and the larger one.
@@ -338,7 +274,7 @@ template <class = void> class tree_grower {
     keep_best(large, std::span<const split_candidate>(found_).last(x_.blocks().size()));
     for (node* n : {&small, &large}) {
       if (n->best.gain > 0) continue;
-      free_histograms_.push_back(n->histogram);
+      histograms_.give_back(n->histogram);
       n->histogram = none;
     }
   }
@@ -418,8 +354,7 @@ template <class = void> class tree_grower {
   std::span<const std::uint8_t> allowed_;
   gbdt_tree tree_;
   std::vector<node> leaves_;
-  std::vector<std::vector<slope_sum>> histograms_;
-  std::vector<std::size_t> free_histograms_;
+  node_histograms<> histograms_;
   std::vector<row_slope> scattered_, gathered_;
   std::vector<split_candidate> found_;  // by block
   std::vector<std::uint32_t> left_rows_, right_rows_;
