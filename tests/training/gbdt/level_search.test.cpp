@@ -79,7 +79,7 @@ void check_best(const level& l, const split_rules& rules, double ridge, const st
 TEST_CASE("level search: the bound and the side of NaN with the largest sum of gains") {
   random_stream random(1);
   for (const bool some_missing : {false, true})
-    for (const split_rules& rules : {split_rules{}, split_rules{.l1 = 1, .l2 = 3, .min_rows_in_leaf = 20},
+    for (const split_rules& rules : {split_rules{}, split_rules{.l1 = 1, .l2 = 3, .min_rows_in_leaf = 150},
                                      split_rules{.min_hessian = 40, .min_rows_in_leaf = 1}})
       for (const std::uint32_t bins : {2u, 33u, 70u}) {
         const level l({.has_special = some_missing, .ordinary = bins}, 5, random);

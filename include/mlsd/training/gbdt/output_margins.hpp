@@ -64,8 +64,7 @@ template <class = void> class output_margins {
     if (!seen_by_all) {
       grown_.assign(data_.size(), 0);
       for (const std::uint32_t row : rows) grown_[row] = 1;
-      for_each_value(
-          forest, data_.x(), ex, [&](std::size_t i, double v) { training_[i] += v; }, grown_);
+      add_tree(training_, forest, data_.x(), 1, ex, grown_);
     }
     if (validation_) add_tree(of_validation_, forest, validation_.x, 1, ex);
   }

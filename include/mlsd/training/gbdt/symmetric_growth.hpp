@@ -27,7 +27,7 @@ template <class Grower> class symmetric_growth {
   template <executor Ex> void operator()(Ex& ex) {
     const std::uint32_t depth = g_.rules_.max_depth == 0 ? usual_depth : g_.rules_.max_depth;
     if (!g_.can_split(g_.leaves_[0])) return;
-    g_.fill_root(ex, [](std::size_t) {});
+    g_.fill_root({}, ex);
     for (std::uint32_t level = 1; level <= depth; ++level) {
       const split_candidate best = search(ex);
       if (!(best.gain > 0)) return;
@@ -75,7 +75,7 @@ template <class Grower> class symmetric_growth {
     if (parent.rows() == 0) return;
     const bool needs_histogram = !is_last && small->rows() != 0;
     g_.partition(parent, needs_histogram ? small : nullptr, ex);
-    if (needs_histogram) g_.fill_children(*small, *large, parent.histogram, ex, [](std::size_t) {});
+    if (needs_histogram) g_.fill_children(*small, *large, parent.histogram, {}, ex);
   }
   [[nodiscard]] slope_sum sum_left(const node& n, const split_candidate& best) const noexcept {
     const binned_matrix::feature& f = g_.x_.features()[best.feature];

@@ -123,7 +123,8 @@ template <class = void> class tree_grower {
   }
 
   template <executor Ex> void grow_leaves(Ex& ex) {
-    if (can_split(leaves_[0])) search_root(ex);
+    node* const root[] = {&leaves_[0]};
+    if (can_split(leaves_[0])) fill_root(root, ex);
     while (leaves_.size() < rules_.leaves) {
       const std::size_t best = next_leaf();
       if (!(leaves_[best].best.gain > 0)) break;
@@ -187,29 +188,29 @@ template <class = void> class tree_grower {
       if (c.beats(n.best)) n.best = c;
   }
 
-  /// Calls `then(block)` for each block whose histogram is there.
-  template <executor Ex, class Then> void fill_root(Ex& ex, Then&& then) {
+  /// Sums the histogram of `n`, takes it off that of `rest`, if there is one, and finds the best splits of `searched`.
+  template <executor Ex> void fill(const node& n, const node* rest, std::span<node* const> searched, Ex& ex) {
+    const std::size_t blocks = x_.blocks().size();
+    found_.assign(searched.size() * blocks, {});
+    histograms_.fill(n.histogram, rows_of(n), ex, [&](std::size_t b) {
+      if (rest != nullptr) histograms_.subtract(b, rest->histogram, n.histogram);
+      for (std::size_t i = 0; i < searched.size(); ++i) found_[i * blocks + b] = search(b, *searched[i]);
+    });
+    for (std::size_t i = 0; i < searched.size(); ++i)
+      keep_best(*searched[i], std::span<const split_candidate>(found_).subspan(i * blocks, blocks));
+  }
+  template <executor Ex> void fill_root(std::span<node* const> searched, Ex& ex) {
     node& root = leaves_[0];
     root.histogram = histograms_.take();
     node_slopes_ = root_slopes_.data();
-    histograms_.fill(root.histogram, rows_of(root), ex, then);
+    fill(root, nullptr, searched, ex);
   }
-  /// The same for two children: the smaller one's histogram is summed, the larger one's is what is left of the
-  /// parent's.
-  template <executor Ex, class Then>
-  void fill_children(node& small, node& large, std::size_t parent_histogram, Ex& ex, Then&& then) {
+  /// The smaller child's histogram is summed, the larger one's is what is left of the parent's.
+  template <executor Ex>
+  void fill_children(node& small, node& large, std::size_t parent_histogram, std::span<node* const> searched, Ex& ex) {
     small.histogram = histograms_.take();
     large.histogram = parent_histogram;
-    histograms_.fill(small.histogram, rows_of(small), ex, [&](std::size_t b) {
-      histograms_.subtract(b, large.histogram, small.histogram);
-      then(b);
-    });
-  }
-
-  template <executor Ex> void search_root(Ex& ex) {
-    found_.assign(x_.blocks().size(), {});
-    fill_root(ex, [&](std::size_t b) { found_[b] = search(b, leaves_[0]); });
-    keep_best(leaves_[0], found_);
+    fill(small, &large, searched, ex);
   }
 
   template <executor Ex> void split(std::size_t index, Ex& ex) {
@@ -264,15 +265,9 @@ template <class = void> class tree_grower {
   }
 
   template <executor Ex> void search_children(node& small, node& large, std::size_t parent_histogram, Ex& ex) {
-    const bool search_small = can_split(small);
-    found_.assign(2 * x_.blocks().size(), {});
-    fill_children(small, large, parent_histogram, ex, [&](std::size_t b) {
-      if (search_small) found_[b] = search(b, small);
-      found_[x_.blocks().size() + b] = search(b, large);
-    });
-    keep_best(small, std::span<const split_candidate>(found_).first(x_.blocks().size()));
-    keep_best(large, std::span<const split_candidate>(found_).last(x_.blocks().size()));
-    for (node* n : {&small, &large}) {
+    node* const both[] = {&large, &small};
+    fill_children(small, large, parent_histogram, std::span(both).first(can_split(small) ? 2 : 1), ex);
+    for (node* n : both) {
       if (n->best.gain > 0) continue;
       histograms_.give_back(n->histogram);
       n->histogram = none;

@@ -80,19 +80,14 @@ void for_each_leaf(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use
   walk_rows(
       forest, x, ex, [&](std::size_t i, std::size_t l, const auto&) { use(i, l); }, skip);
 }
-/// `use(row, value)`: what the tree gives the row.
-template <executor Ex, class Use>
-void for_each_value(const gbdt_forest& forest, const feature_rows& x, Ex& ex, Use use,
-                    std::span<const std::uint8_t> skip = {}) {
-  walk_rows(
-      forest, x, ex, [&](std::size_t i, std::size_t l, const auto& number) { use(i, forest.leaf_value(0, l, number)); },
-      skip);
-}
-
-/// margin[i] += sign * the value of row i's leaf.
+/// margin[i] += sign * the value of row i's leaf, for the rows that are not marked in `skip`.
 template <executor Ex>
-void add_tree(std::span<double> margin, const gbdt_forest& forest, const feature_rows& x, double sign, Ex& ex) {
-  for_each_value(forest, x, ex, [&](std::size_t i, double v) { margin[i] += sign * v; });
+void add_tree(std::span<double> margin, const gbdt_forest& forest, const feature_rows& x, double sign, Ex& ex,
+              std::span<const std::uint8_t> skip = {}) {
+  walk_rows(
+      forest, x, ex,
+      [&](std::size_t i, std::size_t l, const auto& number) { margin[i] += sign * forest.leaf_value(0, l, number); },
+      skip);
 }
 
 }  // namespace mlsd::detail
