@@ -48,9 +48,10 @@ struct gbdt_trainer {
   std::uint32_t bins = 255;            ///< of a number: 2 to 255, and one more for NaN
   std::uint32_t category_bins = 4096;  ///< of a code at most, <= 65,535; the rarest 1% of rows may share one
   std::uint32_t max_depth = 0;         ///< 0: no limit
-  /// Of either side of a split, by rows and as LightGBM counts them: a bin has the share of its leaf's rows that it has
-  /// of the leaf's second derivatives, to the nearest. So rows that a classifier is sure of, and rows of little weight,
-  /// make no leaf, nor do a few unsure ones. No leaf is ever empty, but in symmetric trees.
+  /// Of either side of a split, as LightGBM counts them: a bin has the share of its leaf's rows that it has of the
+  /// leaf's second derivatives, to the nearest. So rows that a classifier is sure of, and rows of little weight, make no
+  /// leaf. Nor do a few unsure ones: half as many rows must be there as such. No leaf is ever empty, but in symmetric
+  /// trees.
   std::uint32_t min_rows_in_leaf = 20;
   float min_hessian = 1e-3f;  ///< of a leaf: weighted second derivatives
   /// Penalties bend splits and leaves; leaves of losses with a kink, being quantiles of what is left, are free of them.

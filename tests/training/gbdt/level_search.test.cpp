@@ -48,8 +48,8 @@ struct level {
       const slope_sum r = n.total - l;
       const double all = scale.hessian(n.total), rows = static_cast<double>(scale.count(n.total));
       const double least = rules.least_hessian({0, all, rows});
-      const std::uint64_t fewest = (std::max)(std::uint64_t{1}, rules.min_rows_in_leaf);
-      if (scale.count(l) < fewest || scale.count(r) < fewest) continue;
+      const auto rows_of = [&](const slope_sum& s) { return static_cast<double>(scale.count(s)); };
+      if (rows_of(l) < rules.least_rows() || rows_of(r) < rules.least_rows()) continue;
       if (scale.hessian(l) < least || scale.hessian(r) < least) continue;
       sum += rules.score(scale.gradient(l), scale.hessian(l), ridge) +
              rules.score(scale.gradient(r), scale.hessian(r), ridge) -
@@ -93,6 +93,27 @@ TEST_CASE("level search: the bound and the side of NaN with the largest sum of g
           }
         check_best(l, rules, rules.l2, candidates);
       }
+}
+
+TEST_CASE("level search: a node gains nothing by a side of few rows, however much they bend") {
+  const slope_scale scale(100, 1, 1000);
+  slope_sum few, others;
+  for (int i = 0; i < 9; ++i) few = few + scale.widen(scale(-9, 1));
+  for (int i = 0; i < 91; ++i) others = others + scale.widen(scale(1, 0.125f));  // the few are worth 44 rows
+  const std::vector<slope_sum> first{few, others}, second{others, few};
+  for (const bool is_code : {false, true}) {
+    const binned_matrix::feature f{.is_code = is_code, .ordinary = 2};
+    const auto gain = [&](const std::vector<level_node>& nodes, std::uint64_t fewest) {
+      return level_search<>({.l2 = 1, .min_rows_in_leaf = fewest}, scale, nodes)(f, 0).gain;
+    };
+    const level_node a{few + others, first.data()}, b{few + others, second.data()};
+    const double one = gain({a}, 18);
+    CHECK(one > 0);
+    CHECK(gain({b}, 18) == one);
+    CHECK(gain({a, b}, 18) == Approx(2 * one).epsilon(1e-12));
+    CHECK(gain({a}, 19) == 0);
+    CHECK(gain({b}, 19) == 0);
+  }
 }
 
 TEST_CASE("level search: few categories one by one, many by prefixes of one order for all nodes") {

@@ -16,6 +16,16 @@ TEST_CASE("split rules: the best constant, by hand") {
   CHECK(r.value(-7, -3, r.l2) == 0.0);  // no curvature
 }
 
+TEST_CASE("split rules: how many rows a side needs, and how much they must bend") {
+  const split_side leaf{.gradient = 0, .hessian = 50, .rows = 100};
+  CHECK(split_rules{.min_rows_in_leaf = 0}.least_rows() == 1);
+  CHECK(split_rules{.min_rows_in_leaf = 1}.least_rows() == 1);
+  CHECK(split_rules{.min_rows_in_leaf = 21}.least_rows() == 10.5);
+  CHECK(split_rules{.min_hessian = 0.25}.least_hessian(leaf) == 0.25);
+  CHECK(split_rules{.min_rows_in_leaf = 20}.least_hessian(leaf) == 19.5 * 0.5);
+  CHECK(split_rules{.min_hessian = 12, .min_rows_in_leaf = 20}.least_hessian(leaf) == 12);
+}
+
 TEST_CASE("split rules: a small leaf is drawn to its parent, and kept within its limits") {
   const split_side s{-10, 5, 30};
   CHECK(split_rules{}.value(s, 0, {.parent = 7}) == 2.0);                      // free

@@ -100,6 +100,22 @@ TEST_CASE(
   CHECK(gain(flat, 4) == 0);
 }
 
+TEST_CASE("split search: half of the fewest rows must be there as such, however much they bend") {
+  const slope_scale scale(100, 1, 1000);
+  slope_sum few, others;
+  for (int i = 0; i < 9; ++i) few = few + scale.widen(scale(-9, 1));
+  for (int i = 0; i < 91; ++i) others = others + scale.widen(scale(1, 0.125f));  // the few are worth 44 rows
+  for (const auto& bins : {std::vector<slope_sum>{few, others}, std::vector<slope_sum>{others, few}})
+    for (const bool is_code : {false, true}) {
+      const binned_matrix::feature f{.is_code = is_code, .ordinary = 2};
+      const auto gain = [&](std::uint64_t fewest) {
+        return split_search({.l2 = 1, .min_rows_in_leaf = fewest}, scale, few + others)(f, 0, bins.data()).gain;
+      };
+      CHECK(gain(18) > 0);
+      CHECK(gain(19) == 0);
+    }
+}
+
 TEST_CASE("split search: rows that all want the same are not split on rounding") {
   random_stream random(12);
   for (int round = 0; round < 300; ++round) {

@@ -86,20 +86,14 @@ class number_bins {
     }
   }
 
-  /// The bins of a column, as `operator()` finds them one by one. Of two bins, many at a time.
+  /// The bins of a column, as `operator()` finds them one by one, many at a time.
   void fill(std::span<const float> column, std::uint8_t* bins) const noexcept {
-    if (upper_.size() != 1) {
-      for (std::size_t i = 0; i < column.size(); ++i) bins[i] = static_cast<std::uint8_t>((*this)(column[i]));
-      return;
-    }
-    const float upper = upper_[0];
-    const missing_numbers is_missing = is_missing_;
     std::size_t i = 0;
-    for (; i + tile <= column.size(); i += tile)
-      for (std::size_t k = 0; k < tile; ++k) {
-        const float x = column[i + k];
-        bins[i + k] = static_cast<std::uint8_t>(is_missing(x) ? 2 : x > upper ? 1 : 0);
-      }
+    if (upper_.size() == 1) {
+      for (; i + tile <= column.size(); i += tile) fill_two(column.data() + i, bins + i);
+    } else if (upper_.size() > 1) {
+      for (; i + tile <= column.size(); i += tile) fill_tile(column.data() + i, bins + i);
+    }
     for (; i < column.size(); ++i) bins[i] = static_cast<std::uint8_t>((*this)(column[i]));
   }
 
@@ -114,7 +108,7 @@ class number_bins {
     std::size_t n = upper_.size();
     while (n > 1) {  // values are hard to predict: no branch on them
       const std::size_t half = n / 2;
-      first += half & (std::size_t{0} - static_cast<std::size_t>(first[half - 1] < x));
+      first += half & mask_of(first[half - 1] < x);
       n -= half;
     }
     const std::size_t below = n == 1 && *first < x ? 1 : 0;
@@ -123,6 +117,40 @@ class number_bins {
 
  private:
   static constexpr std::size_t tile = 64, many = 32;
+
+  /// All ones if it is true. Clang is not to know, or it jumps over what the mask is for, and values are hard to
+  /// predict.
+  [[nodiscard]] static std::uint32_t mask_of(bool condition) noexcept {
+    std::uint32_t mask = 0u - static_cast<std::uint32_t>(condition);
+#if defined(__clang__)
+    asm("" : "+r"(mask));
+#endif
+    return mask;
+  }
+  /// A tile, where there are two bins.
+  void fill_two(const float* x, std::uint8_t* bins) const noexcept {
+    const float upper = upper_[0];
+    const missing_numbers is_missing = is_missing_;
+    for (std::size_t k = 0; k < tile; ++k)
+      bins[k] = static_cast<std::uint8_t>(is_missing(x[k]) ? 2 : x[k] > upper ? 1 : 0);
+  }
+  /// A tile, where there are more: all its values take a step of the search, then all the next one, so that none waits
+  /// for its own.
+  void fill_tile(const float* x, std::uint8_t* bins) const noexcept {
+    const float* const upper = upper_.data();
+    const missing_numbers is_missing = is_missing_;
+    std::uint32_t first[tile] = {};
+    std::size_t n = upper_.size();
+    while (n > 1) {
+      const auto half = static_cast<std::uint32_t>(n / 2);
+      for (std::size_t k = 0; k < tile; ++k) first[k] += half & mask_of(upper[first[k] + half - 1] < x[k]);
+      n -= half;
+    }
+    for (std::size_t k = 0; k < tile; ++k) {
+      const std::uint32_t bin = first[k] + (1u & mask_of(upper[first[k]] < x[k]));
+      bins[k] = static_cast<std::uint8_t>(is_missing(x[k]) ? ordinary() : bin);
+    }
+  }
 
   /// Flags and the like need no sorting: one bin for each of up to four values. False if there are more.
   template <class = void>

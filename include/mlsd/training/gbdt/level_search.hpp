@@ -26,10 +26,7 @@ struct level_node {
 template <class = void> class level_search {
  public:
   level_search(const split_rules& rules, const slope_scale& scale, std::span<const level_node> nodes)
-      : rules_(rules),
-        scale_(scale),
-        nodes_(nodes),
-        fewest_((std::max)(1.0, static_cast<double>(rules.min_rows_in_leaf))) {
+      : rules_(rules), scale_(scale), nodes_(nodes), fewest_(rules.least_rows()) {
     for (const level_node& n : nodes) {
       const split_side all = side(n.total);
       const double score = rules.score(all.gradient, all.hessian, rules.l2);
