@@ -12,10 +12,10 @@
 namespace mlsd {
 
 /// A small pool of threads; an `executor`. `threads{2}` uses two threads: one worker and the caller. Whoever waits, for
-/// work or for the others, looks for some microseconds before it sleeps: waking a thread costs more than most tasks.
-/// A worker that comes after the caller has found no task left is not waited for.
-/// Start-up and `for_each_index` allocate nothing but the pool itself. Not re-entrant: a task must not call the pool.
-/// One caller at a time; the destructor joins the workers.
+/// work or for the others, looks for some tens of microseconds before it sleeps: waking a thread costs more than most
+/// tasks. A worker that comes after the caller has found no task left is not waited for. Start-up and `for_each_index`
+/// allocate nothing but the pool itself. Not re-entrant: a task must not call the pool. One caller at a time; the
+/// destructor joins the workers.
 class threads {
  public:
   /// 0 means as many as the machine has.
@@ -89,8 +89,8 @@ class threads {
       done_.notify_one();
     }
   }
-  /// True if it becomes true while looking, for about 80 us at most, as long as waking takes; not at all where others
-  /// need the processor.
+  /// True if it becomes true while looking, for 50 to 200 us with x86's pause, as long as waking takes; not at all
+  /// where others need the processor.
   template <class Condition> [[nodiscard]] bool soon(Condition&& is_true) const noexcept {
     for (int look = 0; look < looks_; ++look) {
       if (is_true()) return true;

@@ -108,18 +108,21 @@ TEST_CASE("gbdt bins: zero and values of unlike sign do not share a bin, where t
 TEST_CASE("gbdt bins: a column at a time is one value at a time") {
   std::vector<float> x;
   for (int i = 0; i < 1000; ++i) x.push_back(i % 7 == 0 ? std::nanf("") : static_cast<float>(i * 37 % 100));
-  x[3] = inf, x[4] = -inf;
-  for (const int distinct : {2, 3, 4, 5, 90}) {
-    values few;
-    for (int i = 0; i < 900; ++i) few.push_back({static_cast<float>(i % distinct), 1});
-    const number_bins b(few, 255);
-    CHECK(b.ordinary() == static_cast<std::size_t>(distinct));
-    std::vector<std::uint8_t> bins(x.size());
-    b.fill(x, bins.data());
-    std::size_t wrong = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) wrong += bins[i] != b(x[i]);
-    CHECK(wrong == 0);
-  }
+  x[3] = inf, x[4] = -inf, x[5] = -0.0f, x[6] = 1e-40f, x[8] = -1e-40f, x[9] = largest;
+  for (const int distinct : {2, 3, 4, 5, 90, 255})
+    for (const bool has_ends : {false, true}) {
+      values few;
+      for (int i = 0; i < 900; ++i) few.push_back({static_cast<float>(i % distinct), 1});
+      for (const float end : {-inf, inf, -0.0f, 1e-40f})
+        if (has_ends) few.push_back({end, 1});
+      const number_bins b(few, 255);
+      CHECK((has_ends || b.ordinary() == static_cast<std::size_t>(distinct)));
+      std::vector<std::uint8_t> bins(x.size());
+      b.fill(x, bins.data());
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) wrong += bins[i] != b(x[i]);
+      CHECK(wrong == 0);
+    }
 }
 
 TEST_CASE("gbdt bins: nothing, one value") {

@@ -49,7 +49,7 @@ struct level {
       const double all = scale.hessian(n.total), rows = static_cast<double>(scale.count(n.total));
       const double least = rules.least_hessian({0, all, rows});
       const auto rows_of = [&](const slope_sum& s) { return static_cast<double>(scale.count(s)); };
-      if (rows_of(l) < rules.least_rows() || rows_of(r) < rules.least_rows()) continue;
+      if (const double fewest = rules.least_rows({0, all, rows}); rows_of(l) < fewest || rows_of(r) < fewest) continue;
       if (scale.hessian(l) < least || scale.hessian(r) < least) continue;
       sum += rules.score(scale.gradient(l), scale.hessian(l), ridge) +
              rules.score(scale.gradient(r), scale.hessian(r), ridge) -

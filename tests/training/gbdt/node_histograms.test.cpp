@@ -85,7 +85,7 @@ template <executor Ex> void check_fill(std::size_t n, const slope_scale& scale, 
 
 TEST_CASE("node histograms: exact sums of every feature, however the work is cut", "[threads]") {
   threads two(2), seven(7);
-  for (const std::size_t n : {std::size_t{300}, std::size_t{6'000}, std::size_t{50'000}}) {
+  for (const std::size_t n : {std::size_t{1'000}, std::size_t{6'000}, std::size_t{50'000}}) {
     for (const slope_scale& scale : {slope_scale(4, 1, n), slope_scale::coarse(4, 1, n, 8, 1)}) {
       check_fill(n, scale, sequential{});
       check_fill(n, scale, backwards{});

@@ -18,9 +18,10 @@ TEST_CASE("split rules: the best constant, by hand") {
 
 TEST_CASE("split rules: how many rows a side needs, and how much they must bend") {
   const split_side leaf{.gradient = 0, .hessian = 50, .rows = 100};
-  CHECK(split_rules{.min_rows_in_leaf = 0}.least_rows() == 1);
-  CHECK(split_rules{.min_rows_in_leaf = 1}.least_rows() == 1);
-  CHECK(split_rules{.min_rows_in_leaf = 21}.least_rows() == 10.5);
+  CHECK(split_rules{.min_rows_in_leaf = 0}.least_rows(leaf) == 1);
+  CHECK(split_rules{.min_rows_in_leaf = 1}.least_rows(leaf) == 1);
+  CHECK(split_rules{.min_rows_in_leaf = 21}.least_rows(leaf) == 10.5);
+  CHECK(split_rules{.min_rows_in_leaf = 21}.least_rows({.rows = 100}) == 21);
   CHECK(split_rules{.min_hessian = 0.25}.least_hessian(leaf) == 0.25);
   CHECK(split_rules{.min_rows_in_leaf = 20}.least_hessian(leaf) == 19.5 * 0.5);
   CHECK(split_rules{.min_hessian = 12, .min_rows_in_leaf = 20}.least_hessian(leaf) == 12);

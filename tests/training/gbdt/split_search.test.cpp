@@ -105,15 +105,20 @@ TEST_CASE("split search: half of the fewest rows must be there as such, however 
   slope_sum few, others;
   for (int i = 0; i < 9; ++i) few = few + scale.widen(scale(-9, 1));
   for (int i = 0; i < 91; ++i) others = others + scale.widen(scale(1, 0.125f));  // the few are worth 44 rows
+  const binned_matrix::feature number{.ordinary = 2}, code{.is_code = true, .ordinary = 2},
+      against_missing{.has_special = true, .ordinary = 1};
   for (const auto& bins : {std::vector<slope_sum>{few, others}, std::vector<slope_sum>{others, few}})
-    for (const bool is_code : {false, true}) {
-      const binned_matrix::feature f{.is_code = is_code, .ordinary = 2};
-      const auto gain = [&](std::uint64_t fewest) {
-        return split_search({.l2 = 1, .min_rows_in_leaf = fewest}, scale, few + others)(f, 0, bins.data()).gain;
-      };
-      CHECK(gain(18) > 0);
-      CHECK(gain(19) == 0);
-    }
+    for (const auto& f : {number, code, against_missing})
+      for (const bool monotone : {false, true})
+        for (const std::uint32_t one_hot : {0u, 4u}) {
+          const auto gain = [&](std::uint64_t fewest) {
+            const split_rules rules{
+                .l2 = 1, .min_rows_in_leaf = fewest, .one_hot_categories = one_hot, .monotone = monotone};
+            return split_search(rules, scale, few + others)(f, 0, bins.data()).gain;
+          };
+          CHECK(gain(18) > 0);
+          CHECK(gain(19) == 0);
+        }
 }
 
 TEST_CASE("split search: rows that all want the same are not split on rounding") {

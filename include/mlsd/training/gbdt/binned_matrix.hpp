@@ -57,10 +57,10 @@ class binned_matrix {
     std::size_t first_feature = 0, features = 0, first_lane = 0, width = 0, bin_bytes = 1;
   };
 
-  /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features), of sparse rows O(n x blocks
-  /// + stored values), but for weights, which the sample adds up in each column; one task a column, then one for each
-  /// block of `rows_at_once` rows.
-  /// Sparse rows have the bins of the same rows in a dense matrix, and the same blocks.
+  /// `weight` empty or [n]; rows of weight 0 count for nothing. O(n x features), of sparse rows O(n x blocks + stored
+  /// values), but for weights, which the sample adds up in each column; one task a column, then one for every
+  /// `rows_at_once` rows of each block. Sparse rows have the bins of the same rows in a dense matrix, and the same
+  /// blocks.
   template <executor Ex>
   binned_matrix(const feature_rows& x, std::span<const float> weight, const bin_rules& rules, Ex& ex)
       : rows_(x.rows()) {
@@ -311,8 +311,8 @@ class binned_matrix {
     return lanes;
   }
 
-  /// Puts lanes, narrow or wide ones, into as few blocks as hold them, all about equally full: blocks are what threads
-  /// share.
+  /// Puts lanes, narrow or wide ones, into as few blocks as hold them, all about equally full: threads share
+  /// blocks, or pieces of them.
   template <class = void>
   void place(const std::vector<shared_lane>& lanes, const std::vector<bin_bundle>& bundles, bool wide) {
     const auto n = static_cast<std::size_t>(

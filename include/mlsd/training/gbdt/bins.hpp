@@ -118,8 +118,7 @@ class number_bins {
  private:
   static constexpr std::size_t tile = 64, many = 32;
 
-  /// All ones if it is true. Clang is not to know, or it jumps over what the mask is for, and values are hard to
-  /// predict.
+  /// All ones if it is true. Hidden from Clang, which would make a branch of it: values are hard to predict.
   [[nodiscard]] static std::uint32_t mask_of(bool condition) noexcept {
     std::uint32_t mask = 0u - static_cast<std::uint32_t>(condition);
 #if defined(__clang__)
@@ -139,6 +138,7 @@ class number_bins {
   void fill_tile(const float* x, std::uint8_t* bins) const noexcept {
     const float* const upper = upper_.data();
     const missing_numbers is_missing = is_missing_;
+    const auto special = static_cast<std::uint32_t>(ordinary());
     std::uint32_t first[tile] = {};
     std::size_t n = upper_.size();
     while (n > 1) {
@@ -148,7 +148,7 @@ class number_bins {
     }
     for (std::size_t k = 0; k < tile; ++k) {
       const std::uint32_t bin = first[k] + (1u & mask_of(upper[first[k]] < x[k]));
-      bins[k] = static_cast<std::uint8_t>(is_missing(x[k]) ? ordinary() : bin);
+      bins[k] = static_cast<std::uint8_t>(is_missing(x[k]) ? special : bin);
     }
   }
 

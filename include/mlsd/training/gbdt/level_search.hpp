@@ -26,7 +26,7 @@ struct level_node {
 template <class = void> class level_search {
  public:
   level_search(const split_rules& rules, const slope_scale& scale, std::span<const level_node> nodes)
-      : rules_(rules), scale_(scale), nodes_(nodes), fewest_(rules.least_rows()) {
+      : rules_(rules), scale_(scale), nodes_(nodes) {
     for (const level_node& n : nodes) {
       const split_side all = side(n.total);
       const double score = rules.score(all.gradient, all.hessian, rules.l2);
@@ -75,6 +75,7 @@ template <class = void> class level_search {
 
   /// gains[i] += the gain of a node by the split whose left side, but for what is `also_left`, is `left(i)`.
   template <class Left> void add_gains(const split_terms& terms, std::span<double> gains, Left&& left) const noexcept {
+    const double fewest = rules_.least_rows(terms.total);
     for (std::size_t first = 0; first < gains.size(); first += split_gains::tile) {
       double gradient[split_gains::tile], hessian[split_gains::tile], gain[split_gains::tile];
       bool are_enough[split_gains::tile];
@@ -83,7 +84,7 @@ template <class = void> class level_search {
         const split_side s = side(left(first + i));
         const double rows = s.rows + terms.also_left.rows;
         gradient[i] = s.gradient, hessian[i] = s.hessian;
-        are_enough[i] = rows >= fewest_ && terms.total.rows - rows >= fewest_;
+        are_enough[i] = rows >= fewest && terms.total.rows - rows >= fewest;
       }
       for (std::size_t i = n; i < split_gains::tile; ++i) gradient[i] = hessian[i] = 0;
       split_gains::fill(terms, gradient, hessian, gain);
@@ -160,7 +161,6 @@ template <class = void> class level_search {
   const split_rules& rules_;
   const slope_scale& scale_;
   std::span<const level_node> nodes_;
-  double fewest_;                   // rows of a side
   std::vector<split_terms> terms_;  // by node
   slope_sum total_{};
   double least_gain_ = 0;

@@ -24,7 +24,9 @@ struct node_rows {
 /// add up to the same whatever they are. Buffers are kept for the next tree.
 template <class = void> class node_histograms {
  public:
-  explicit node_histograms(const binned_matrix& x) : x_(x), unfinished_(x.blocks().size()) {}
+  explicit node_histograms(const binned_matrix& x) : x_(x), unfinished_(x.blocks().size()) {
+    for (const binned_matrix::lane& l : x.lanes()) most_states_ = (std::max)(most_states_, std::size_t{l.states});
+  }
 
   /// The histogram of number h: [total_bins].
   [[nodiscard]] slope_sum* operator[](std::size_t h) noexcept { return sums_[h].data(); }
@@ -38,7 +40,7 @@ template <class = void> class node_histograms {
     return h;
   }
   void give_back(std::size_t h) { free_.push_back(h); }
-  /// Forgets all nodes. The slopes of those to come have this scale.
+  /// Forgets all nodes. The slopes of those to come have this scale, which is not copied.
   void start_tree(const slope_scale& scale) {
     scale_ = &scale;
     free_.clear();
@@ -60,16 +62,15 @@ template <class = void> class node_histograms {
     ex.for_each_index(blocks * pieces, [&](std::size_t i) {
       const std::size_t b = i / pieces;
       fill_piece(h, b, node, i % pieces, pieces);
-      if (__atomic_sub_fetch(&unfinished_[b], 1u, __ATOMIC_ACQ_REL) != 0) return;  // <atomic> costs .1 s to include
+      // Whoever comes last sees what the others summed. (Including <atomic> costs .1 s.)
+      if (__atomic_sub_fetch(&unfinished_[b], 1u, __ATOMIC_ACQ_REL) != 0) return;
       finish(h, b, node, pieces);
       then(b);
     });
   }
   /// Calls `f(block)`; on several threads, if a node of so many rows is worth waking them.
   template <class F, executor Ex> void for_each_block(std::size_t rows, Ex& ex, F&& f) const {
-    constexpr std::size_t least_sums = 1 << 15;  // of rows and of bins
-    if (rows * x_.lanes().size() + 2 * x_.total_bins() < least_sums)
-      return sequential::for_each_index(x_.blocks().size(), f);
+    if (!is_worth_waking(rows)) return sequential::for_each_index(x_.blocks().size(), f);
     ex.for_each_index(x_.blocks().size(), f);
   }
   template <class F> void for_each_feature(std::size_t block, F&& f) const {
@@ -87,16 +88,22 @@ template <class = void> class node_histograms {
   }
 
  private:
+  /// Whether a node of so many rows has sums enough, of rows and of bins, to wake threads for.
+  [[nodiscard]] bool is_worth_waking(std::size_t rows) const noexcept {
+    constexpr std::size_t least_sums = 1 << 15;
+    return rows * x_.lanes().size() + 2 * x_.total_bins() >= least_sums;
+  }
   /// Into how many pieces the rows of a block are cut: eight tasks a thread, of rows enough to pay for a histogram.
   [[nodiscard]] std::size_t pieces_of(std::size_t rows, std::size_t threads) const noexcept {
-    constexpr std::size_t tasks = 8, least_rows = 4096;
-    if (threads == 1 || x_.blocks().empty()) return 1;
-    return std::clamp(rows / least_rows, std::size_t{1}, chunk_count(tasks * threads, x_.blocks().size()));
+    constexpr std::size_t tasks = 8, least_rows = 4096, rows_a_state = 16;
+    if (threads <= 1 || x_.blocks().empty() || !is_worth_waking(rows)) return 1;
+    return std::clamp(rows / (std::max)(least_rows, rows_a_state * most_states_), std::size_t{1},
+                      chunk_count(tasks * threads, x_.blocks().size()));
   }
   [[nodiscard]] std::span<const binned_matrix::lane> lanes_of(const binned_matrix::block& b) const noexcept {
     return {x_.lanes().data() + b.first_lane, b.width};
   }
-  /// Where a piece adds up a lane: the first one of a lane of one feature in the histogram itself.
+  /// Where a piece adds up a lane: piece 0 of a lane of one feature in the histogram itself, all others in `extra_`.
   [[nodiscard]] slope_sum* sums_of(std::size_t h, const binned_matrix::lane& l, std::size_t piece) noexcept {
     if (piece == 0 && l.features == 1) return sums_[h].data() + x_.features()[l.first_feature].first_bin;
     return extra_[piece].data() + l.first_state;
@@ -143,6 +150,7 @@ template <class = void> class node_histograms {
   }
 
   const binned_matrix& x_;
+  std::size_t most_states_ = 0;  // of a lane
   const slope_scale* scale_ = nullptr;
   std::vector<std::vector<slope_sum>> sums_;   // [total_bins] each
   std::vector<std::vector<slope_sum>> extra_;  // by piece, [total_states] each

@@ -25,9 +25,10 @@ struct split_rules {
   double path_smoothing = 0;
   bool monotone = false;  // some feature is
 
-  /// The least rows of a side as such: half of what hessians are to make up, since a few unsure rows are no evidence.
-  [[nodiscard]] double least_rows() const noexcept {
-    return (std::max)(1.0, 0.5 * static_cast<double>(min_rows_in_leaf));
+  /// The least rows of a side as such: half of what hessians are to make up, since a few unsure rows are no evidence;
+  /// all of them in a leaf that does not bend.
+  [[nodiscard]] double least_rows(const split_side& leaf) const noexcept {
+    return (std::max)(1.0, (leaf.hessian > 0 ? 0.5 : 1.0) * static_cast<double>(min_rows_in_leaf));
   }
   /// The least hessian of a side: `min_hessian`, and what `min_rows_in_leaf` average rows of the leaf that is split add
   /// up to; half a row less, so that as many equal rows are enough whatever the rounding.

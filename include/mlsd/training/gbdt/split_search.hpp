@@ -133,7 +133,7 @@ template <class = void> class split_search {
   [[nodiscard]] bool offer(const slope_sum& left, double ridge) noexcept {
     const split_side l = side(left);
     const double least = rules_.least_hessian(terms_.total), rh = terms_.total.hessian - l.hessian;
-    const double fewest = rules_.least_rows();
+    const double fewest = rules_.least_rows(terms_.total);
     if (l.rows < fewest || terms_.total.rows - l.rows < fewest || l.hessian < least || rh < least) return false;
     if (!take(rules_.is_free() ? free_gain(l, ridge) : limited_gain(l, ridge), ridge)) return false;
     best_.left = left;
@@ -199,7 +199,7 @@ template <class = void> class split_search {
       const std::int64_t most = static_cast<std::int64_t>(scale_.count(total_) - rules_.min_rows_in_leaf) - also_left;
       first = static_cast<std::size_t>(std::lower_bound(rows_, rows_ + n, fewest) - rows_);
       n = static_cast<std::size_t>(std::upper_bound(rows_ + first, rows_ + n, most) - rows_);
-      const double rest = terms.total.rows - terms.also_left.rows, least = rules_.least_rows();
+      const double rest = terms.total.rows - terms.also_left.rows, least = rules_.least_rows(terms.total);
       while (first < n && rows_up_to(first) + terms.also_left.rows < least) ++first;
       while (first < n && rest - rows_up_to(n - 1) < least) --n;
     }

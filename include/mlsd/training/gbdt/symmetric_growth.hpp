@@ -86,14 +86,15 @@ template <class Grower> class symmetric_growth {
     return sum;
   }
   [[nodiscard]] bool is_small(const node& n, const node& parent) const noexcept {
-    return static_cast<double>(n.rows()) < g_.rules_.split.least_rows() ||
-           g_.side(n.total).hessian < g_.rules_.split.least_hessian(g_.side(parent.total));
+    const split_rules& rules = g_.rules_.split;
+    const split_side all = g_.side(parent.total), side = g_.side(n.total);
+    return side.rows < rules.least_rows(all) || side.hessian < rules.least_hessian(all);
   }
   /// What the level's split takes off the loss of one node.
   [[nodiscard]] double gain(const slope_sum& total, const split_candidate& best) const noexcept {
     const split_rules& rules = g_.rules_.split;
     const split_side all = g_.side(total), left = g_.side(best.left), right = g_.side(total - best.left);
-    const double fewest = rules.least_rows();
+    const double fewest = rules.least_rows(all);
     if (left.rows < fewest || right.rows < fewest) return 0;
     if (left.hessian < rules.least_hessian(all) || right.hessian < rules.least_hessian(all)) return 0;
     return rules.score(left.gradient, left.hessian, best.ridge) +

@@ -36,7 +36,8 @@ struct growth_rules {
 };
 
 /// Grows one tree after another over the same binned rows. Buffers live as long as the grower.
-/// Work is divided by feature block and every sum is exact, so the tree does not depend on the number of threads.
+/// Work is divided by blocks of features and pieces of rows, and every sum is exact, so the tree does not depend on the
+/// number of threads.
 template <class = void> class tree_grower {
  public:
   struct leaf {
@@ -336,7 +337,7 @@ template <class = void> class tree_grower {
   /// How many of n rows a thread takes at a time: all, where they are few.
   [[nodiscard]] static std::size_t piece_of(std::size_t n, std::size_t threads) noexcept {
     constexpr std::size_t least = 2048, most = 16384, pieces = 8;  // of each thread
-    return threads == 1 ? n : std::clamp(n / (pieces * threads), least, most);
+    return threads <= 1 ? n : std::clamp(n / (pieces * threads), least, most);
   }
 
   const binned_matrix& x_;
@@ -351,7 +352,7 @@ template <class = void> class tree_grower {
   std::vector<node> leaves_;
   node_histograms<> histograms_;
   std::vector<row_slope> scattered_, gathered_;
-  std::vector<split_candidate> found_;  // by block
+  std::vector<split_candidate> found_;  // by node and block
   std::vector<std::uint32_t> left_rows_, right_rows_;
   std::vector<std::size_t> lefts_;     // of the pieces up to each
   std::vector<std::uint64_t> groups_;  // by feature
